@@ -1,0 +1,319 @@
+// Package inventory reads, holds, selects from and prints Ansible inventories, exactly as Ansible does.
+//
+// [Read] reads sources as ansible-core's inventory plugins do; [Inventory.Select] evaluates a host pattern;
+// [Inventory.AppendJSON] prints the dynamic inventory that Ansible's script plugin reads back. Everywhere the reference
+// is ansible-core 2.14, the version of Debian; comments name the file and function that a rule comes from.
+package inventory
+
+import (
+	"fmt"
+	"slices"
+)
+
+// The names of the two groups that every inventory has.
+const (
+	groupAll       = "all"
+	groupUngrouped = "ungrouped"
+)
+
+// maxDepth is how many levels of groups may stand one in another. Ansible has no such bound; nobody writes a thousand
+// levels by hand, and a file that has them is an accident or an attack.
+const maxDepth = 1000
+
+// Inventory is the set of groups and hosts that sources declare, in the order of their first mention
+// (ansible/inventory/data.py, InventoryData).
+type Inventory struct {
+	groups      []*Group
+	hosts       []*Host
+	groupByName map[string]*Group
+	hostByName  map[string]*Host
+}
+
+// Group is a named set of hosts and of other groups.
+type Group struct {
+	Name string
+	// Vars are the group's own variables, in the order of their first mention.
+	Vars Vars
+	// Priority decides between groups of one depth which one's variables win: the higher (ansible_group_priority).
+	Priority int64
+
+	hosts    []*Host
+	children []*Group
+	parents  []*Group
+	depth    int
+}
+
+// Host is a machine that Ansible can reach.
+type Host struct {
+	Name string
+	// Vars are the host's own variables, in the order of their first mention.
+	Vars Vars
+
+	groups []*Group // those that list it directly
+}
+
+// New returns an inventory with the groups all and ungrouped, as every one has.
+func New() *Inventory {
+	inv := &Inventory{groupByName: map[string]*Group{}, hostByName: map[string]*Host{}}
+	all, ungrouped := inv.addGroup(groupAll), inv.addGroup(groupUngrouped)
+	link(all, ungrouped)
+	return inv
+}
+
+// Groups returns all groups, all and ungrouped among them, in the order of their first mention.
+func (inv *Inventory) Groups() []*Group { return inv.groups }
+
+// Hosts returns all hosts in the order of their first mention.
+func (inv *Inventory) Hosts() []*Host { return inv.hosts }
+
+// Group returns the group of that name, or nil.
+func (inv *Inventory) Group(name string) *Group { return inv.groupByName[name] }
+
+// Host returns the host of that name, or nil.
+func (inv *Inventory) Host(name string) *Host { return inv.hostByName[name] }
+
+// Hosts returns the hosts that the group itself lists, in that order.
+func (g *Group) Hosts() []*Host { return g.hosts }
+
+// Children returns the group's child groups in the order in which they were added.
+func (g *Group) Children() []*Group { return g.children }
+
+// Groups returns the groups that list the host themselves, in the order in which they took it in.
+func (h *Host) Groups() []*Group { return h.groups }
+
+// AllHosts returns the hosts of the group and of all below it, each once: its own before its children's, level by level
+// (ansible/inventory/group.py, Group._get_hosts). Ansible walks the levels below the first through a set, so that their
+// order differs between two runs; here it is always the order of the children.
+func (g *Group) AllHosts() []*Host {
+	if len(g.children) == 0 {
+		return g.hosts
+	}
+	level := []*Group{g}
+	seenGroups := map[*Group]bool{g: true}
+	seenHosts := map[*Host]bool{}
+	var hosts []*Host
+	for len(level) > 0 {
+		var below []*Group
+		for _, group := range level {
+			for _, host := range group.hosts {
+				if !seenHosts[host] {
+					seenHosts[host] = true
+					hosts = append(hosts, host)
+				}
+			}
+			for _, child := range group.children {
+				if !seenGroups[child] {
+					seenGroups[child] = true
+					below = append(below, child)
+				}
+			}
+		}
+		level = below
+	}
+	return hosts
+}
+
+// AddGroup returns the group of that name and makes it if it is not there yet (InventoryData.add_group). An empty name is
+// an error.
+func (inv *Inventory) AddGroup(name string) (*Group, error) {
+	if name == "" {
+		return nil, &Error{Message: "a group needs a name"}
+	}
+	return inv.addGroup(name), nil
+}
+
+func (inv *Inventory) addGroup(name string) *Group {
+	group := inv.groupByName[name]
+	if group == nil {
+		group = &Group{Name: name, Priority: 1}
+		inv.groupByName[name] = group
+		inv.groups = append(inv.groups, group)
+	}
+	return group
+}
+
+// AddHost returns the host of that name, makes it if it is not there yet, and lists it in the group, if one is given
+// (InventoryData.add_host). port, unless it is nothing, becomes the variable ansible_port, but only of a host that is new:
+// so does Ansible. An empty name is an error.
+func (inv *Inventory) AddHost(name string, group *Group, port Value) (*Host, error) {
+	if name == "" {
+		return nil, &Error{Message: "a host needs a name"}
+	}
+	host := inv.hostByName[name]
+	if host == nil {
+		host = &Host{Name: name}
+		inv.hostByName[name] = host
+		inv.hosts = append(inv.hosts, host)
+		if port.kind == Int && port.text != "0" {
+			host.Vars.Set("ansible_port", port)
+		}
+	}
+	if group != nil {
+		group.addHost(host)
+	}
+	return host, nil
+}
+
+func (g *Group) addHost(host *Host) {
+	if !slices.Contains(host.groups, g) {
+		g.hosts = append(g.hosts, host)
+		host.groups = append(host.groups, g)
+	}
+}
+
+// AddChild puts what is called child below the group parent: a group of that name or else a host (InventoryData.add_child).
+// A name that is neither, a group in itself, and a loop are errors.
+func (inv *Inventory) AddChild(parent *Group, child string) error {
+	if group := inv.groupByName[child]; group != nil {
+		return inv.addChildGroup(parent, group)
+	}
+	if host := inv.hostByName[child]; host != nil {
+		parent.addHost(host)
+		return nil
+	}
+	return &Error{Message: fmt.Sprintf("%s is not a known host nor group", quote(child))}
+}
+
+func (inv *Inventory) addChildGroup(parent, child *Group) error {
+	switch {
+	case parent == child:
+		return &Error{Message: fmt.Sprintf("group %s cannot be a child of itself", quote(child.Name))}
+	case slices.Contains(child.parents, parent):
+		return nil
+	case len(child.children) > 0 && parent.isBelow(child):
+		return &Error{Message: fmt.Sprintf("group %s as a child of %s closes a loop", quote(child.Name), quote(parent.Name))}
+	}
+	link(parent, child)
+	return nil
+}
+
+// link adds the edge; the caller knows that it is new and closes no loop.
+func link(parent, child *Group) {
+	parent.children = append(parent.children, child)
+	child.parents = append(child.parents, parent)
+}
+
+// isBelow tells whether g is among the descendants of ancestor.
+func (g *Group) isBelow(ancestor *Group) bool {
+	seen := map[*Group]bool{}
+	open := []*Group{g}
+	for len(open) > 0 {
+		group := open[len(open)-1]
+		open = open[:len(open)-1]
+		for _, parent := range group.parents {
+			if parent == ancestor {
+				return true
+			}
+			if !seen[parent] {
+				seen[parent] = true
+				open = append(open, parent)
+			}
+		}
+	}
+	return false
+}
+
+// setVariable sets a variable of the group or host of that name, the group's where there are both
+// (InventoryData.set_variable).
+func (inv *Inventory) setVariable(entity, name string, value Value) error {
+	if group := inv.groupByName[entity]; group != nil {
+		return group.setVariable(name, value)
+	}
+	if host := inv.hostByName[entity]; host != nil {
+		host.Vars.Set(name, value)
+		return nil
+	}
+	return &Error{Message: fmt.Sprintf("%s is not a known host nor group", quote(entity))}
+}
+
+// setVariable sets a group's variable; ansible_group_priority is no variable but the group's priority
+// (ansible/inventory/group.py, Group.set_variable).
+func (g *Group) setVariable(name string, value Value) error {
+	if name != "ansible_group_priority" {
+		g.Vars.Set(name, value)
+		return nil
+	}
+	priority, ok := value.pythonInt()
+	if !ok {
+		return &Error{Message: fmt.Sprintf("ansible_group_priority of group %s is not a whole number", quote(g.Name))}
+	}
+	g.Priority = priority
+	return nil
+}
+
+// Reconcile brings the groups into the state that Ansible demands after all sources are read
+// (InventoryData.reconcile_inventory): every group is below all; a host of any other group leaves ungrouped; a host of
+// none joins it. A loop through all, and groups nested deeper than a thousand levels, are errors.
+func (inv *Inventory) Reconcile() error {
+	all, ungrouped := inv.groupByName[groupAll], inv.groupByName[groupUngrouped]
+	for _, group := range inv.groups {
+		if group != all && len(group.parents) == 0 {
+			if err := inv.addChildGroup(all, group); err != nil {
+				return err
+			}
+		}
+	}
+	if err := inv.measureDepth(); err != nil {
+		return err
+	}
+	inv.settleUngrouped(all, ungrouped)
+	return nil
+}
+
+// settleUngrouped does for ungrouped what Reconcile says.
+func (inv *Inventory) settleUngrouped(all, ungrouped *Group) {
+	// A group above ungrouped makes every host of ungrouped a host of that group too.
+	ungroupedIsGroup := slices.ContainsFunc(ungrouped.parents, func(parent *Group) bool { return parent != all })
+	grouped := map[*Host]bool{}
+	for _, host := range inv.hosts {
+		member := false
+		for _, group := range host.groups {
+			switch group {
+			case all:
+			case ungrouped:
+				member = true
+				if ungroupedIsGroup {
+					grouped[host] = true
+				}
+			default:
+				grouped[host] = true
+			}
+		}
+		switch {
+		case member && grouped[host]:
+			host.groups = slices.DeleteFunc(host.groups, func(group *Group) bool { return group == ungrouped })
+		case !member && !grouped[host]:
+			ungrouped.addHost(host)
+		}
+	}
+	ungrouped.hosts = slices.DeleteFunc(ungrouped.hosts, func(host *Host) bool { return grouped[host] })
+}
+
+// measureDepth sets every group's depth: the longest way down to it from all, which Ansible keeps up to date with every
+// edge (Group._check_children_depth).
+func (inv *Inventory) measureDepth() error {
+	waiting := make(map[*Group]int, len(inv.groups))
+	var ready []*Group
+	for _, group := range inv.groups {
+		group.depth = 0
+		waiting[group] = len(group.parents)
+		if len(group.parents) == 0 {
+			ready = append(ready, group)
+		}
+	}
+	for len(ready) > 0 {
+		group := ready[len(ready)-1]
+		ready = ready[:len(ready)-1]
+		if group.depth > maxDepth {
+			return &Error{Message: fmt.Sprintf("group %s stands more than %d groups deep", quote(group.Name), maxDepth)}
+		}
+		for _, child := range group.children {
+			child.depth = max(child.depth, group.depth+1)
+			waiting[child]--
+			if waiting[child] == 0 {
+				ready = append(ready, child)
+			}
+		}
+	}
+	return nil
+}
