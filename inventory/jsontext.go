@@ -56,4 +56,3 @@ func appendEscaped(dst []byte, r rune) []byte {
 func appendUnit(dst []byte, r rune) []byte {
 	return append(dst, '\\', 'u', hexDigits[r>>12&15], hexDigits[r>>8&15], hexDigits[r>>4&15], hexDigits[r&15])
 }
-

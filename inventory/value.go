@@ -147,17 +147,23 @@ func parseInt(text string) (*big.Int, bool) {
 	return new(big.Int).SetString(string(plain), 10)
 }
 
-// decimalDigit returns the value of a decimal digit of any script; Unicode keeps each script's ten digits together.
+// decimalDigit returns the value of a decimal digit of any script; Unicode keeps the ten digits of a script together.
 func decimalDigit(r rune) (byte, bool) {
 	if r >= '0' && r <= '9' {
 		return byte(r - '0'), true
 	}
-	if r < 0x80 || !unicode.Is(unicode.Nd, r) {
+	if r < 0x80 {
 		return 0, false
 	}
-	zero := r
-	for unicode.Is(unicode.Nd, zero-1) && r-zero < 9 {
-		zero--
+	for _, digits := range unicode.Nd.R16 {
+		if lo, hi := rune(digits.Lo), rune(digits.Hi); lo <= r && r <= hi {
+			return byte((r - lo) % 10), true
+		}
 	}
-	return byte(r - zero), true
+	for _, digits := range unicode.Nd.R32 {
+		if lo, hi := rune(digits.Lo), rune(digits.Hi); lo <= r && r <= hi {
+			return byte((r - lo) % 10), true
+		}
+	}
+	return 0, false
 }
