@@ -1,0 +1,162 @@
+package inventory
+
+import (
+	"regexp"
+	"strings"
+)
+
+// maxIntDigits is how many digits Python's int() takes (sys.get_int_max_str_digits).
+const maxIntDigits = 4300
+
+// parseAddress splits a text into a host and a port, as Ansible does (ansible/parsing/utils/addresses.py, parse_address).
+// port is an Int, or Null if the text has none. ok is false if the text is no address, or if it has a range and
+// allowRanges is false: where Ansible raises an error.
+//
+// It is exact in what looks like an accident too. The two ways to write a port are tried one after the other on what the
+// first one left, so that [web:1]:2 is web with port 1; whatever begins with a compressed IPv6 address counts as one, so
+// that dead::anything does; and a newline at the end does no harm.
+func parseAddress(text string, allowRanges bool) (host string, port Value, ok bool) {
+	host = text
+	for _, cut := range []func(string) (string, string, bool){cutBracketedPort, cutPort} {
+		rest, digits, found := cut(host)
+		if !found {
+			continue
+		}
+		if len(digits) > maxIntDigits {
+			return "", Value{}, false
+		}
+		host, port = rest, newInt(plainDigits(digits))
+	}
+	if !isHostname(host) && !isIPv4(host) && !isIPv6(host) {
+		return "", Value{}, false
+	}
+	if !allowRanges && strings.Contains(host, "[") {
+		return "", Value{}, false
+	}
+	return host, port, true
+}
+
+// plainDigits returns decimal digits without needless zeros before them.
+func plainDigits(digits string) string {
+	if digits = strings.TrimLeft(digits, "0"); digits == "" {
+		return "0"
+	}
+	return digits
+}
+
+// cutBracketedPort cuts [host]:port (patterns['bracketed_hostport']).
+func cutBracketedPort(text string) (host, port string, ok bool) {
+	line := strings.TrimSuffix(text, "\n")
+	host = strings.TrimRight(line, "0123456789")
+	port = line[len(host):]
+	host, closed := strings.CutSuffix(host, "]:")
+	host, opened := strings.CutPrefix(host, "[")
+	if !closed || !opened || port == "" || host == "" || strings.Contains(host, "\n") {
+		return "", "", false
+	}
+	return host, port, true
+}
+
+// cutPort cuts host:port, where colons within brackets belong to the host (patterns['hostport']).
+func cutPort(text string) (host, port string, ok bool) {
+	for at := 0; at < len(text); at++ {
+		switch text[at] {
+		case '[':
+			end := strings.IndexByte(text[at:], ']')
+			if end < 0 {
+				return "", "", false
+			}
+			at += end
+		case ']':
+			return "", "", false
+		case ':':
+			port = strings.TrimSuffix(text[at+1:], "\n")
+			return text[:at], port, isDigits(port)
+		}
+	}
+	return "", "", false
+}
+
+// isHostname tells whether text is labels with dots between them (patterns['hostname']). A label is word characters,
+// hyphens and ranges; it starts with no hyphen and ends with neither a hyphen nor an underscore.
+func isHostname(text string) bool {
+	text = strings.TrimSuffix(text, "\n")
+	last := rune('.')
+	for text != "" {
+		r, size := decodeRune(text)
+		switch {
+		case r == '.':
+			if last == '.' || last == '-' || last == '_' {
+				return false
+			}
+		case r == '-':
+			if last == '.' {
+				return false
+			}
+		case r == '[':
+			size = alphanumericRange(text)
+			if size == 0 {
+				return false
+			}
+		case !isWord(r):
+			return false
+		}
+		last = r
+		text = text[size:]
+	}
+	return last != '.' && last != '-' && last != '_'
+}
+
+// alphanumericRange returns the length of the range that text begins with, such as [a:f] or [01:20:2], or 0.
+func alphanumericRange(text string) int {
+	end := strings.IndexByte(text, ']')
+	if end < 0 {
+		return 0
+	}
+	bounds := strings.Split(text[1:end], ":")
+	if len(bounds) != 2 && len(bounds) != 3 || len(bounds) == 3 && !isDigits(bounds[2]) {
+		return 0
+	}
+	first, last := bounds[0], bounds[1]
+	if isDigits(first) && isDigits(last) || isRangeLetter(first) && isRangeLetter(last) {
+		return end + 1
+	}
+	return 0
+}
+
+// isRangeLetter tells whether [a-z] of Python's re matches the text without regard to case. Four letters beyond ASCII
+// come along, because folding their case gives an i, a k or an s.
+func isRangeLetter(text string) bool {
+	if len(text) == 1 {
+		return text[0]|0x20 >= 'a' && text[0]|0x20 <= 'z'
+	}
+	return text == "İ" || text == "ı" || text == "ſ" || text == "\u212A"
+}
+
+// isIPv4 tells whether text is four bytes or ranges with dots between them (patterns['ipv4']).
+func isIPv4(text string) bool { return ipv4.MatchString(text) }
+
+// isIPv6 tells whether text is or begins with an IPv6 address (patterns['ipv6']). Of the alternatives there only the last
+// is bound to the end of the text.
+func isIPv6(text string) bool { return strings.Contains(text, ":") && ipv6.MatchString(text) }
+
+var (
+	ipv4 = regexp.MustCompile(strings.ReplaceAll(`^(?:BYTE\.){3}BYTE\n?\z`, "BYTE",
+		`(?:[01]?[0-9]{1,2}|2[0-4][0-9]|25[0-5]|\[[0-9]+:[0-9]+(?::[0-9]+)?\])`))
+
+	ipv6 = regexp.MustCompile(strings.ReplaceAll(`(?i)^(?:`+strings.Join([]string{
+		`(?:WORD:){7}WORD`,
+		`(?:WORD:){1,6}:`,
+		`(?:WORD:)(?::WORD){1,6}`,
+		`(?:WORD:){2}(?::WORD){1,5}`,
+		`(?:WORD:){3}(?::WORD){1,4}`,
+		`(?:WORD:){4}(?::WORD){1,3}`,
+		`(?:WORD:){5}(?::WORD){1,2}`,
+		`(?:WORD:){6}(?::WORD)`,
+		`:(?::WORD){1,6}`,
+		`WORD?::`,
+		`(?:0:){6}(?:WORD\.){3}WORD`,
+		`::(?:ffff:)?(?:WORD\.){3}WORD`,
+		`(?:0:){5}ffff:(?:WORD\.){3}WORD\n?\z`,
+	}, "|")+`)`, "WORD", `(?:[0-9a-f]{1,4}|\[[0-9a-f]+:[0-9a-f]+(?::[0-9]+)?\])`))
+)

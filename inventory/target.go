@@ -1,0 +1,331 @@
+package inventory
+
+import (
+	"fmt"
+	"iter"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Select returns the hosts that a target names, each once, in Ansible's order: first the terms that add hosts, as
+// written, then the terms with & keep only theirs, then the terms with ! take theirs away. Several texts are one target,
+// as a list under hosts: is in a play. A target of & and ! alone starts from all hosts. The inventory must have been
+// through [Inventory.Reconcile].
+//
+// The rules are those of ansible/inventory/manager.py (InventoryManager.get_hosts and what it calls), with two that are
+// stricter. Where Ansible only warns that a plain name is neither a group nor a host, also below & and !, here it is an
+// error, because a misspelt exclusion releases to hosts that were to be left alone. And a target without any term, for
+// which Ansible takes all hosts, is an error, as an empty hosts: is in a play. A glob or regular expression that matches
+// nothing contributes nothing. Faults of several terms come together as [Errors].
+func (inv *Inventory) Select(target ...string) ([]*Host, error) {
+	var terms []string
+	for _, text := range target {
+		terms = append(terms, splitTarget(text)...)
+	}
+	if len(terms) == 0 {
+		return nil, &Error{Message: "the target is empty: name a group, a host, or all"}
+	}
+	chosen := selection{has: map[*Host]bool{}}
+	var faults Errors
+	for _, term := range orderTerms(terms) {
+		sign, hosts, fault := inv.evaluate(term)
+		switch {
+		case fault != nil:
+			faults = append(faults, fault)
+		case sign == '&':
+			chosen.keep(hosts)
+		case sign == '!':
+			chosen.remove(hosts)
+		default:
+			chosen.add(hosts)
+		}
+	}
+	switch len(faults) {
+	case 0:
+		return chosen.hosts, nil
+	case 1:
+		return nil, faults[0]
+	default:
+		return nil, faults
+	}
+}
+
+// selection is a list of hosts, each once.
+type selection struct {
+	hosts []*Host
+	has   map[*Host]bool
+}
+
+func (s *selection) add(hosts []*Host) {
+	for _, host := range hosts {
+		if !s.has[host] {
+			s.has[host] = true
+			s.hosts = append(s.hosts, host)
+		}
+	}
+}
+
+func (s *selection) keep(hosts []*Host) {
+	wanted := hostSet(hosts)
+	s.removeFunc(func(host *Host) bool { return !wanted[host] })
+}
+
+func (s *selection) remove(hosts []*Host) {
+	unwanted := hostSet(hosts)
+	s.removeFunc(func(host *Host) bool { return unwanted[host] })
+}
+
+func (s *selection) removeFunc(unwanted func(*Host) bool) {
+	s.hosts = slices.DeleteFunc(s.hosts, func(host *Host) bool {
+		if !unwanted(host) {
+			return false
+		}
+		delete(s.has, host)
+		return true
+	})
+}
+
+func hostSet(hosts []*Host) map[*Host]bool {
+	set := make(map[*Host]bool, len(hosts))
+	for _, host := range hosts {
+		set[host] = true
+	}
+	return set
+}
+
+// splitTarget cuts a target into its terms (manager.py, split_host_pattern): at commas if it has any; else it is one term
+// if it reads as an address, so that IPv6 addresses and ranges keep their colons; else at colons and white space outside
+// of brackets.
+func splitTarget(text string) []string {
+	var parts []string
+	if strings.Contains(text, ",") {
+		parts = strings.Split(text, ",")
+	} else if _, _, ok := parseAddress(text, true); ok {
+		parts = []string{text}
+	} else {
+		parts = splitAtColons(text)
+	}
+	terms := parts[:0]
+	for _, part := range parts {
+		if term := strip(part); term != "" {
+			terms = append(terms, term)
+		}
+	}
+	return terms
+}
+
+// splitAtColons returns the longest runs of characters other than white space, colons and brackets, and of complete
+// bracketed expressions. A bracket without its partner is passed over, as Python's re.findall does.
+func splitAtColons(text string) []string {
+	var parts []string
+	start := 0
+	lastClosing := strings.LastIndexByte(text, ']')
+	for at := 0; at < len(text); {
+		r, size := decodeRune(text[at:])
+		switch {
+		case r == '[' && at < lastClosing:
+			at += strings.IndexByte(text[at:], ']') + 1
+		case r == ':' || r == '[' || r == ']' || isSpace(r):
+			parts = append(parts, text[start:at])
+			at += size
+			start = at
+		default:
+			at += size
+		}
+	}
+	return append(parts, text[start:])
+}
+
+// orderTerms puts the terms that add hosts first, then those with &, then those with ! (manager.py, order_patterns).
+func orderTerms(terms []string) []string {
+	var adding, keeping, removing []string
+	for _, term := range terms {
+		switch term[0] {
+		case '!':
+			removing = append(removing, term)
+		case '&':
+			keeping = append(keeping, term)
+		default:
+			adding = append(adding, term)
+		}
+	}
+	if len(adding) == 0 {
+		adding = []string{groupAll}
+	}
+	return slices.Concat(adding, keeping, removing)
+}
+
+// evaluate returns the hosts of one term, some of them perhaps twice, and its sign, 0 if it adds them
+// (manager.py, _evaluate_patterns and _match_one_pattern). A host whose whole name is the term comes before all else, be
+// it called !web.
+func (inv *Inventory) evaluate(term string) (sign byte, hosts []*Host, fault *Error) {
+	if host := inv.hostByName[term]; host != nil {
+		return 0, []*Host{host}, nil
+	}
+	if term[0] == '&' || term[0] == '!' {
+		sign, term = term[0], term[1:]
+	}
+	if term == "" {
+		return sign, nil, &Error{Message: fmt.Sprintf("the target has a lone %q: it needs a group or a host after it", sign)}
+	}
+	expression, part := splitSubscript(term)
+	hosts, fault = inv.enumerate(expression)
+	if fault != nil || part == nil || len(hosts) == 0 {
+		return sign, hosts, fault
+	}
+	hosts, ok := part.of(hosts)
+	if !ok {
+		return sign, nil, &Error{Message: fmt.Sprintf("no hosts matched the subscripted pattern %s", quote(term))}
+	}
+	return sign, hosts, nil
+}
+
+// subscript is what stands in the brackets of web[0], web[-1] and web[1:3]: the positions of hosts in a list, from 0.
+type subscript struct {
+	first int
+	last  int // inclusive; toEnd for the end of the list; 0 if there is only first
+}
+
+const toEnd = -1
+
+// splitSubscript cuts the subscript off a term, if it ends in one (manager.py, _split_subscript). A regular expression
+// never does.
+func splitSubscript(term string) (expression string, part *subscript) {
+	open := strings.LastIndexByte(term, '[')
+	if term[0] == '~' || open < 1 || !strings.HasSuffix(term, "]") || strings.Contains(term[:open], "\n") {
+		return term, nil
+	}
+	inside := term[open+1 : len(term)-1]
+	if digits := strings.TrimPrefix(inside, "-"); isDigits(digits) {
+		return term[:open], &subscript{first: clampInt(inside)}
+	}
+	separator := strings.IndexAny(inside, ":-")
+	if separator < 0 {
+		return term, nil
+	}
+	first, last := inside[:separator], inside[separator+1:]
+	if !isDigits(first) || last != "" && !isDigits(last) {
+		return term, nil
+	}
+	part = &subscript{first: clampInt(first), last: toEnd}
+	if last != "" {
+		part.last = clampInt(last)
+	}
+	return term[:open], part
+}
+
+// of returns the hosts at these positions, or false if there are none (manager.py, _apply_subscript). An end of 0 counts as
+// no end at all, so that web[2:0] is web[2]: so it is in Ansible.
+func (s *subscript) of(hosts []*Host) ([]*Host, bool) {
+	if s.last != 0 {
+		end := len(hosts)
+		if s.last != toEnd {
+			end = min(s.last, len(hosts)-1) + 1
+		}
+		return hosts[min(s.first, end):end], true
+	}
+	at := s.first
+	if at < 0 {
+		at += len(hosts)
+	}
+	if at < 0 || at >= len(hosts) {
+		return nil, false
+	}
+	return hosts[at : at+1], true
+}
+
+func isDigits(text string) bool {
+	return text != "" && strings.Trim(text, "0123456789") == ""
+}
+
+// clampInt returns the value of decimal digits with perhaps a '-', or the nearest int to it: no list is that long.
+func clampInt(digits string) int {
+	value, _ := strconv.Atoi(digits)
+	return max(value, -math.MaxInt)
+}
+
+// enumerate returns the hosts of the groups that match an expression, group by group, and after them, where Ansible
+// looks for them, the hosts that match (manager.py, _enumerate_matches). A host is there as often as it is found.
+func (inv *Inventory) enumerate(expression string) ([]*Host, *Error) {
+	if expression[0] == '~' {
+		return inv.enumerateRegex(expression[1:])
+	}
+	glob, ok := compileGlob(expression)
+	if !ok {
+		return nil, invalidTarget(expression, nil)
+	}
+	if glob.isPlain() {
+		return inv.enumerateName(expression)
+	}
+	return inv.enumerateMatches(func(name string) (bool, *Error) { return glob.match(name), nil })
+}
+
+func invalidTarget(expression string, cause error) *Error {
+	return &Error{Message: "Invalid host list pattern: " + quote(expression), Err: cause}
+}
+
+// enumerateName is enumerate for a plain name.
+func (inv *Inventory) enumerateName(name string) ([]*Host, *Error) {
+	group, host := inv.groupByName[name], inv.hostByName[name]
+	switch {
+	case group == nil && host == nil:
+		return nil, inv.unknownName(name)
+	case group == nil:
+		return []*Host{host}, nil
+	case host == nil || !strings.ContainsAny(name, ".["):
+		return group.AllHosts(), nil
+	default:
+		return append(slices.Clip(group.AllHosts()), host), nil
+	}
+}
+
+// unknownName says that there is no such group or host, and which one may be meant.
+func (inv *Inventory) unknownName(name string) *Error {
+	message := fmt.Sprintf("there is no group or host called %s", quote(name))
+	if near := Nearest(name, inv.names()); near != "" {
+		message += fmt.Sprintf("; did you mean %s?", quote(near))
+	}
+	return &Error{Message: message}
+}
+
+// names yields the names of all groups, then of all hosts.
+func (inv *Inventory) names() iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for _, group := range inv.groups {
+			if !yield(group.Name) {
+				return
+			}
+		}
+		for _, host := range inv.hosts {
+			if !yield(host.Name) {
+				return
+			}
+		}
+	}
+}
+
+// enumerateMatches is enumerate for globs and regular expressions.
+func (inv *Inventory) enumerateMatches(match func(name string) (bool, *Error)) ([]*Host, *Error) {
+	var hosts []*Host
+	for _, group := range inv.groups {
+		matches, fault := match(group.Name)
+		if fault != nil {
+			return nil, fault
+		}
+		if matches {
+			hosts = append(hosts, group.AllHosts()...)
+		}
+	}
+	for _, host := range inv.hosts {
+		matches, fault := match(host.Name)
+		if fault != nil {
+			return nil, fault
+		}
+		if matches {
+			hosts = append(hosts, host)
+		}
+	}
+	return hosts, nil
+}
