@@ -1,0 +1,89 @@
+package plan
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// fold shortens names, in the order given, by writing neighbours that differ in one number as Ansible writes a range of
+// hosts: web[01:12].example.com. Numbers may also fall, [12:01]. A bracket that belongs to a name is written \[, so that
+// the names can be told from the result; everything else is escaped as escape does.
+func fold(names []string) []string {
+	var folded []string
+	for len(names) > 0 {
+		text, count := foldFirst(names)
+		folded = append(folded, text)
+		names = names[count:]
+	}
+	return folded
+}
+
+// foldFirst returns one text for the first of the names and as many after it as belong to its range.
+func foldFirst(names []string) (text string, count int) {
+	if len(names) == 1 {
+		return escapeBracket(names[0]), 1
+	}
+	first, ok := neighbours(names[0], names[1])
+	if !ok {
+		return escapeBracket(names[0]), 1
+	}
+	last, count := first, 2
+	for count < len(names) {
+		next, ok := neighbours(names[count-1], names[count])
+		if !ok || next.up != first.up || next.prefix != first.prefix || next.suffix != first.suffix {
+			break
+		}
+		last = next
+		count++
+	}
+	return escapeBracket(first.prefix) + "[" + first.from + ":" + last.to + "]" + escapeBracket(first.suffix), count
+}
+
+// step is what two neighbouring names have in common, and the numbers that tell them apart.
+type step struct {
+	prefix, from, to, suffix string
+	up                       bool
+}
+
+// neighbours tells whether a and b differ in one number by one, with the same padding.
+func neighbours(a, b string) (step, bool) {
+	start := 0
+	for start < len(a) && start < len(b) && a[start] == b[start] {
+		start++
+	}
+	for start > 0 && isDigit(a[start-1]) {
+		start--
+	}
+	found := step{prefix: a[:start]}
+	found.from, found.suffix = cutNumber(a[start:])
+	to, suffix := cutNumber(b[start:])
+	found.to = to
+	if suffix != found.suffix {
+		return step{}, false
+	}
+	found.up = isNext(found.from, found.to)
+	return found, found.up || isNext(found.to, found.from)
+}
+
+// isNext tells whether high is the number after low, written with the same padding.
+func isNext(low, high string) bool {
+	const maxDigits = 18 // of an int64
+	if low == "" || len(low) > maxDigits {
+		return false
+	}
+	value, err := strconv.ParseInt(low, 10, 64)
+	return err == nil && high == fmt.Sprintf("%0*d", len(low), value+1)
+}
+
+func cutNumber(text string) (number, rest string) {
+	end := 0
+	for end < len(text) && isDigit(text[end]) {
+		end++
+	}
+	return text[:end], text[end:]
+}
+
+func isDigit(c byte) bool { return c >= '0' && c <= '9' }
+
+func escapeBracket(text string) string { return strings.ReplaceAll(escape(text), "[", `\[`) }

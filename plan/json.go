@@ -1,0 +1,371 @@
+package plan
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf16"
+	"unicode/utf8"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/regal-inventory/regal-inventory/grouping"
+	"github.com/regal-inventory/regal-inventory/inventory"
+)
+
+// JSON returns the plan for programs, in one line: versions and waves in release order, for each version how many hosts
+// it has, for each wave its hosts and how many hosts are released when it is done. [ReadJSON] reads it back.
+func JSON(plan *grouping.Plan) []byte {
+	dst := []byte(`{"versions":[`)
+	for i, version := range plan.Versions {
+		dst = appendVersion(appendComma(dst, i), version)
+	}
+	return append(dst, "]}\n"...)
+}
+
+func appendVersion(dst []byte, version *grouping.Version) []byte {
+	dst = appendString(append(dst, `{"name":`...), version.Name)
+	dst = appendString(append(dst, `,"group":`...), version.Group)
+	dst = strconv.AppendInt(append(dst, `,"hosts":`...), int64(countHosts(version)), 10)
+	dst = append(dst, `,"waves":[`...)
+	total := 0
+	for i, wave := range version.Waves {
+		total += len(wave.Hosts)
+		dst = appendWave(appendComma(dst, i), wave, total)
+	}
+	return append(dst, "]}"...)
+}
+
+func appendWave(dst []byte, wave grouping.Wave, total int) []byte {
+	dst = appendString(append(dst, `{"name":`...), wave.Name)
+	dst = appendString(append(dst, `,"group":`...), wave.Group)
+	dst = append(dst, `,"hosts":[`...)
+	for i, host := range wave.Hosts {
+		dst = appendString(appendComma(dst, i), host.Name)
+	}
+	dst = strconv.AppendInt(append(dst, `],"total":`...), int64(total), 10)
+	return append(dst, '}')
+}
+
+func appendString(dst []byte, text string) []byte {
+	return append(appendEscaped(append(dst, '"'), text, true), '"')
+}
+
+func appendComma(dst []byte, index int) []byte {
+	if index == 0 {
+		return dst
+	}
+	return append(dst, ',')
+}
+
+// ReadJSON reads a plan that [JSON] wrote; file is its name for errors. The plan knows names and order, not the rules
+// and what they did. Whatever JSON would not have written, down to a total that does not add up, is an
+// *[inventory.Error] with line and column.
+func ReadJSON(file string, data []byte) (*grouping.Plan, error) {
+	r := reader{file: file, data: data}
+	if at := invalidUTF8(data); at >= 0 {
+		return nil, r.fault(at, "this is not UTF-8")
+	}
+	// A lone surrogate is a fault of UTF-16 in the decoder's eyes; names may have them, see readText.
+	r.decoder = jsontext.NewDecoder(bytes.NewBuffer(data), jsontext.AllowInvalidUTF8(true))
+	read := &grouping.Plan{}
+	err := r.object("a plan", []member{{"versions", func() error { return r.versions(read) }}})
+	if err != nil {
+		return nil, err
+	}
+	switch _, err := r.decoder.ReadToken(); {
+	case err == nil:
+		return nil, r.fault(int(r.decoder.InputOffset())-1, "more text after the plan's end")
+	case !errors.Is(err, io.EOF):
+		return nil, r.syntax(err)
+	}
+	return read, nil
+}
+
+func invalidUTF8(data []byte) int {
+	if utf8.Valid(data) {
+		return -1
+	}
+	at := 0
+	for {
+		r, size := utf8.DecodeRune(data[at:])
+		if r == utf8.RuneError && size <= 1 {
+			return at
+		}
+		at += size
+	}
+}
+
+// reader reads one plan, token by token.
+type reader struct {
+	file    string
+	data    []byte
+	decoder *jsontext.Decoder
+}
+
+// member is a key that an object must have, and what reads its value.
+type member struct {
+	key  string
+	read func() error
+}
+
+func (r *reader) versions(into *grouping.Plan) error {
+	return r.array("versions", func() error {
+		at := r.next()
+		version, err := r.version()
+		if err != nil {
+			return err
+		}
+		for _, other := range into.Versions {
+			if other.Name == version.Name {
+				return r.fault(at, fmt.Sprintf("version %s is there twice", quote(version.Name)))
+			}
+		}
+		into.Versions = append(into.Versions, version)
+		return nil
+	})
+}
+
+func (r *reader) version() (*grouping.Version, error) {
+	at := r.next()
+	version, count := &grouping.Version{}, 0
+	err := r.object("a version", []member{
+		{"name", func() error { return r.text("a version's name", &version.Name) }},
+		{"group", func() error { return r.text("a group", &version.Group) }},
+		{"hosts", func() error { return r.count("a version's hosts", &count) }},
+		{"waves", func() error { return r.waves(version) }},
+	})
+	if err != nil {
+		return nil, err
+	}
+	if has := countHosts(version); has != count {
+		return nil, r.fault(at, fmt.Sprintf("version %s says %d hosts, its waves have %d", quote(version.Name), count, has))
+	}
+	return version, nil
+}
+
+func (r *reader) waves(version *grouping.Version) error {
+	released := 0
+	seenWaves, seenHosts := map[string]bool{}, map[string]bool{}
+	return r.array("waves", func() error {
+		at := r.next()
+		wave, total, err := r.wave(seenHosts)
+		if err != nil {
+			return err
+		}
+		released += len(wave.Hosts)
+		switch {
+		case seenWaves[wave.Name]:
+			return r.fault(at, fmt.Sprintf("wave %s is there twice", quote(wave.Name)))
+		case total != released:
+			return r.fault(at, fmt.Sprintf("wave %s says that %d hosts are released by then, the waves so far have %d",
+				quote(wave.Name), total, released))
+		}
+		seenWaves[wave.Name] = true
+		version.Waves = append(version.Waves, wave)
+		return nil
+	})
+}
+
+func (r *reader) wave(seen map[string]bool) (wave grouping.Wave, total int, err error) {
+	at := r.next()
+	err = r.object("a wave", []member{
+		{"name", func() error { return r.text("a wave's name", &wave.Name) }},
+		{"group", func() error { return r.text("a group", &wave.Group) }},
+		{"hosts", func() error { return r.hosts(&wave, seen) }},
+		{"total", func() error { return r.count("total", &total) }},
+	})
+	wave.Size = len(wave.Hosts)
+	if err == nil && wave.Size == 0 {
+		err = r.fault(at, fmt.Sprintf("wave %s has no hosts", quote(wave.Name)))
+	}
+	return wave, total, err
+}
+
+func (r *reader) hosts(wave *grouping.Wave, seen map[string]bool) error {
+	return r.array("a wave's hosts", func() error {
+		at, name := r.next(), ""
+		if err := r.text("a host's name", &name); err != nil {
+			return err
+		}
+		if seen[name] {
+			return r.fault(at, fmt.Sprintf("host %s is in this version twice", quote(name)))
+		}
+		seen[name] = true
+		wave.Hosts = append(wave.Hosts, &inventory.Host{Name: name})
+		return nil
+	})
+}
+
+// object reads an object that has exactly these members, in any order.
+func (r *reader) object(what string, members []member) error {
+	at := r.next()
+	if err := r.open('{', what, "an object"); err != nil {
+		return err
+	}
+	seen := make([]bool, len(members))
+	for r.decoder.PeekKind() != '}' {
+		keyAt, key := r.next(), ""
+		if err := r.text("a key", &key); err != nil {
+			return err
+		}
+		i := slices.IndexFunc(members, func(m member) bool { return m.key == key })
+		if i < 0 {
+			return r.fault(keyAt, fmt.Sprintf("%s has no key %s; this is not a plan that --plan=json printed", what, quote(key)))
+		}
+		seen[i] = true
+		if err := members[i].read(); err != nil {
+			return err
+		}
+	}
+	if i := slices.Index(seen, false); i >= 0 {
+		return r.fault(at, fmt.Sprintf("%s needs the key %s; this is not a plan that --plan=json printed", what,
+			quote(members[i].key)))
+	}
+	return r.close()
+}
+
+func (r *reader) array(what string, element func() error) error {
+	if err := r.open('[', what, "a list"); err != nil {
+		return err
+	}
+	for r.decoder.PeekKind() != ']' {
+		if err := element(); err != nil {
+			return err
+		}
+	}
+	return r.close()
+}
+
+func (r *reader) open(kind jsontext.Kind, what, wanted string) error {
+	at := r.next()
+	token, err := r.decoder.ReadToken()
+	switch {
+	case err != nil:
+		return r.syntax(err)
+	case token.Kind() != kind:
+		return r.fault(at, fmt.Sprintf("%s must be %s", what, wanted))
+	}
+	return nil
+}
+
+func (r *reader) close() error {
+	if _, err := r.decoder.ReadToken(); err != nil {
+		return r.syntax(err)
+	}
+	return nil
+}
+
+func (r *reader) text(what string, into *string) error {
+	at := r.next()
+	value, err := r.decoder.ReadValue()
+	switch {
+	case err != nil:
+		return r.syntax(err)
+	case value.Kind() != '"':
+		return r.fault(at, what+" must be a text")
+	}
+	*into = unquote(value)
+	if *into == "" {
+		return r.fault(at, what+" must not be empty")
+	}
+	return nil
+}
+
+func (r *reader) count(what string, into *int) error {
+	at := r.next()
+	value, err := r.decoder.ReadValue()
+	if err != nil {
+		return r.syntax(err)
+	}
+	*into, err = strconv.Atoi(string(value))
+	if err != nil || *into < 0 {
+		return r.fault(at, what+" must be a count")
+	}
+	return nil
+}
+
+// next returns where the next token starts.
+func (r *reader) next() int {
+	at := int(r.decoder.InputOffset())
+	for at < len(r.data) && strings.IndexByte(" \t\r\n,:", r.data[at]) >= 0 {
+		at++
+	}
+	return at
+}
+
+func (r *reader) syntax(err error) error {
+	var syntactic *jsontext.SyntacticError
+	switch {
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+		return r.fault(len(r.data), "the plan ends too early")
+	case errors.As(err, &syntactic):
+		return r.fault(int(syntactic.ByteOffset), "this is not JSON: "+syntactic.Err.Error())
+	default:
+		return r.fault(r.next(), "this is not JSON: "+err.Error())
+	}
+}
+
+func (r *reader) fault(at int, message string) error {
+	before := r.data[:min(at, len(r.data))]
+	line := bytes.LastIndexByte(before, '\n') + 1
+	return &inventory.Error{
+		File:    r.file,
+		Line:    1 + bytes.Count(before, []byte("\n")),
+		Column:  1 + utf8.RuneCount(before[line:]),
+		Message: message,
+	}
+}
+
+// unquote returns the text of a valid JSON string. A lone surrogate becomes the three bytes that stand for it in a name
+// (see package inventory), where [jsontext.AppendUnquote] would put U+FFFD and make two hosts one.
+func unquote(quoted []byte) string {
+	var text []byte
+	inside := quoted[1 : len(quoted)-1]
+	for len(inside) > 0 {
+		at := loneSurrogate(inside)
+		text, _ = jsontext.AppendUnquote(text, `"`+string(inside[:at])+`"`) // valid, as the caller says
+		inside = inside[at:]
+		if len(inside) > 0 {
+			unit, _ := surrogate(inside)
+			text = append(text, 0xE0|byte(unit>>12), 0x80|byte(unit>>6)&0x3F, 0x80|byte(unit)&0x3F)
+			inside = inside[unitLength:]
+		}
+	}
+	return string(text)
+}
+
+const unitLength = len(`\ud800`)
+
+// loneSurrogate returns where the first escaped surrogate without its partner stands, or the length of text.
+func loneSurrogate(text []byte) int {
+	for at := 0; at < len(text); at++ {
+		if text[at] != '\\' {
+			continue
+		}
+		first, ok := surrogate(text[at:])
+		if !ok {
+			at++
+			continue
+		}
+		second, ok := surrogate(text[at+unitLength:])
+		if !ok || utf16.DecodeRune(first, second) == utf8.RuneError {
+			return at
+		}
+		at += 2*unitLength - 1
+	}
+	return len(text)
+}
+
+// surrogate returns the surrogate whose \u stands at the start of text.
+func surrogate(text []byte) (rune, bool) {
+	if len(text) < unitLength || text[0] != '\\' || text[1] != 'u' {
+		return 0, false
+	}
+	unit, err := strconv.ParseUint(string(text[2:unitLength]), 16, 32)
+	return rune(unit), err == nil && utf16.IsSurrogate(rune(unit))
+}
