@@ -1,0 +1,130 @@
+package inventory
+
+import (
+	"bytes"
+	"encoding/json"
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	"github.com/dlclark/regexp2"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// A matchQuestion asks which of the names a pattern matches; the answer is null if the pattern is invalid.
+type matchQuestion struct {
+	Pattern []rune   `json:"pattern"`
+	Names   [][]rune `json:"names"`
+}
+
+var nameParts = []string{
+	"a", "b", "A", "Z", "web", "db", "1", "12", "-", "_", ".", "x", "\n", " ", "é", "É", "中", "٣", "\xed\xb2\x80", "]", "[",
+	"^", "!", "\\", "&", "|", "~", "*", "\U0001F600",
+}
+
+func randomMatchQuestion(pattern, name func() string) matchQuestion {
+	question := matchQuestion{Pattern: toRunes(pattern())}
+	for range 12 {
+		question.Names = append(question.Names, toRunes(name()))
+	}
+	question.Names = append(question.Names, []rune{})
+	return question
+}
+
+// someOf returns a few of the parts, so that texts made of them have something in common.
+func someOf(random *rand.Rand, parts []string, count int) []string {
+	some := make([]string, count)
+	for i := range some {
+		some[i] = parts[random.IntN(len(parts))]
+	}
+	return some
+}
+
+func TestGlobsAsFnmatch(t *testing.T) {
+	parts := append([]string{
+		"*", "*", "?", "[", "[", "]", "]", "!", "-", "-", "[!", "[^", "[a-z]", "[!a-c]", "[]", "[]-a]", "[z-a]", "[a-]", "[--a]",
+		"[b-a!", "[!b-a^", "&&", "||", "~~", "--", "[[", "c", "y", "0",
+	}, nameParts...)
+	rounds, random := targetRounds(t, 6_000)
+	var questions []matchQuestion
+	for range rounds {
+		common := someOf(random, nameParts, 2)
+		questions = append(questions, randomMatchQuestion(
+			func() string { return randomText(random, append(someOf(random, parts, 6), append(common, "*", "?")...), 6) },
+			func() string { return randomText(random, append(someOf(random, nameParts, 1), common...), 4) }))
+	}
+	matched := 0
+	for i, want := range askTargets[matchQuestion, *[]int](t, "glob", questions) {
+		pattern, ok := compileGlob(fromRunes(questions[i].Pattern))
+		if !assert.Equal(t, want != nil, ok, "%q", string(questions[i].Pattern)) || want == nil {
+			continue
+		}
+		got := []int{}
+		for at, name := range questions[i].Names {
+			if pattern.match(fromRunes(name)) {
+				got = append(got, at)
+				matched++
+			}
+		}
+		assert.Equal(t, *want, got, "%q on %q", string(questions[i].Pattern), questions[i].Names)
+	}
+	assert.Greater(t, matched, rounds/4, "too few of the globs match")
+}
+
+func TestGlobNeedsNoLongTime(t *testing.T) {
+	pattern, ok := compileGlob(strings.Repeat("*a", 2_000) + "*b")
+	require.True(t, ok)
+	assert.False(t, pattern.match(strings.Repeat("a", 4_000)))
+}
+
+func TestRegexesAsPythons(t *testing.T) {
+	parts := append([]string{
+		"(", "(", ")", ")", "(?:", "(?P<n>", "(?P<m>", "(?P=n)", `\1`, `\2`, `\10`, `\012`, `\101`, `\400`, `\8`, "(?=", "(?!",
+		"(?<=", "(?<!", "(?>", "(?(1)", "(?(n)", "(?i)", "(?s)", "(?m)", "(?x)", "(?a)", "(?u)", "(?i:", "(?-i:", "(?a:", "(?sm-i:",
+		"(?ix)", "(?au)", "(?#c)", "|", "|", "*", "+", "?", "??", "*?", "+?", "*+", "?+", "++", "{2}", "{,2}", "{1,}", "{,}", "{}", "{",
+		"{3,1}", "{2}+", "{2,3}?", ".", ".", "^", "$", `\A`, `\Z`, `\b`, `\B`, `\d`, `\D`, `\s`, `\S`, `\w`, `\W`, `\w`, "[ab]", "[^a]",
+		`[\w.]`, `[^\W]`, `[a\W]`, `[^\D1]`, "[a-c]", "[c-a]", `[\d-x]`, "[]a]", "[^]a]", "[a-]", "[", "]", `[\b]`, `[\x61]`, `[\101]`,
+		`\x61`, `\x6`, `\u0061`, `\U00000061`, `\U00110000`, `\n`, `\q`, `\.`, `\-`, "#", " ", "a", "b", "1", "e", "$", "&", "~", "'",
+		`\Zx`, `\`, "(?L)", "(?z)", "(?P>", "(?<n>", "(?", "(?-x)", "(?i-i:", "(?-:", `(?i\m)`, `\g`, "(?(2)", "(?(0)", "(?( 1)", "(a)", "(b)?",
+		"(?P<n>a)", `(?<=a)`, `(?<=a|b)`, `(?<=a*)`, `(?<=(a)\1)`, `(?<=\1)`,
+	}, nameParts...)
+	rounds, random := targetRounds(t, 6_000)
+	var questions []matchQuestion
+	for range rounds {
+		common := someOf(random, nameParts, 2)
+		questions = append(questions, randomMatchQuestion(
+			func() string { return randomText(random, append(someOf(random, parts, 8), append(common, ".")...), 7) },
+			func() string { return randomText(random, append(someOf(random, nameParts, 1), common...), 4) }))
+	}
+	valid, matched := 0, 0
+	for i, answer := range askTargets[matchQuestion, json.RawMessage](t, "regex", questions) {
+		if string(answer) == `"slow"` {
+			continue
+		}
+		pattern := fromRunes(questions[i].Pattern)
+		code, err := translateRegex(pattern)
+		if !assert.Equal(t, string(answer) == "null", err != nil, "%q: %v", pattern, err) || err != nil {
+			continue
+		}
+		valid++
+		compiled, err := regexp2.Compile(code, regexp2.None)
+		if !assert.NoError(t, err, "%q became %q", pattern, code) {
+			continue
+		}
+		var want []int
+		require.NoError(t, json.NewDecoder(bytes.NewReader(answer)).Decode(&want))
+		got := []int{}
+		for at, name := range questions[i].Names {
+			matches, err := compiled.MatchRunes(name)
+			require.NoError(t, err)
+			if matches {
+				got = append(got, at)
+				matched++
+			}
+		}
+		assert.Equal(t, want, got, "%q became %q on %q", pattern, code, questions[i].Names)
+	}
+	assert.Greater(t, valid, rounds/10, "too few of the expressions are valid")
+	assert.Greater(t, matched, rounds/10, "too few of the expressions match")
+}
