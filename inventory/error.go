@@ -83,3 +83,12 @@ func Faults(err error) Errors {
 	}
 	return Errors{{Err: err}}
 }
+
+// asError returns err as the *Error that it is or wraps.
+func asError(err error) *Error {
+	var fault *Error
+	if errors.As(err, &fault) {
+		return fault
+	}
+	return &Error{Err: err}
+}

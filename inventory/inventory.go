@@ -253,15 +253,15 @@ func (inv *Inventory) Reconcile() error {
 			}
 		}
 	}
-	if err := inv.measureDepth(); err != nil {
+	if err := inv.settleUngrouped(all, ungrouped); err != nil {
 		return err
 	}
-	inv.settleUngrouped(all, ungrouped)
-	return nil
+	return inv.measureDepth()
 }
 
-// settleUngrouped does for ungrouped what Reconcile says.
-func (inv *Inventory) settleUngrouped(all, ungrouped *Group) {
+// settleUngrouped does for ungrouped what Reconcile says. Ansible adds a lone host by its name, so that a group of the
+// same name goes in its place.
+func (inv *Inventory) settleUngrouped(all, ungrouped *Group) error {
 	// A group above ungrouped makes every host of ungrouped a host of that group too.
 	ungroupedIsGroup := slices.ContainsFunc(ungrouped.parents, func(parent *Group) bool { return parent != all })
 	grouped := map[*Host]bool{}
@@ -283,10 +283,13 @@ func (inv *Inventory) settleUngrouped(all, ungrouped *Group) {
 		case member && grouped[host]:
 			host.groups = slices.DeleteFunc(host.groups, func(group *Group) bool { return group == ungrouped })
 		case !member && !grouped[host]:
-			ungrouped.addHost(host)
+			if err := inv.AddChild(ungrouped, host.Name); err != nil {
+				return err
+			}
 		}
 	}
 	ungrouped.hosts = slices.DeleteFunc(ungrouped.hosts, func(host *Host) bool { return grouped[host] })
+	return nil
 }
 
 // measureDepth sets every group's depth: the longest way down to it from all, which Ansible keeps up to date with every

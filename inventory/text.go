@@ -94,3 +94,13 @@ func nextLine(text string) (line, rest string) {
 
 // quote shows a name in a message: in double quotes, with everything that a terminal could take for a command escaped.
 func quote(name string) string { return strconv.QuoteToGraphic(name) }
+
+// runeCount returns how many characters text has.
+func runeCount(text string) int {
+	n := 0
+	for i := 0; i < len(text); n++ {
+		_, size := decodeRune(text[i:])
+		i += size
+	}
+	return n
+}

@@ -35,8 +35,9 @@ type Value struct {
 
 // body holds what a list or a map contains. It is shared by all copies of a Value, as a Python list is by all its names.
 type body struct {
-	keys   []string // of a map, in order; nil for a list
-	values []Value
+	keys    []string // of a map, in order; nil for a list
+	values  []Value
+	oddKeys map[int]bool // the keys that Python did not hold as text; nil when there is none
 }
 
 // Kind returns the type of the value.
@@ -166,4 +167,43 @@ func decimalDigit(r rune) (byte, bool) {
 		}
 	}
 	return 0, false
+}
+
+// asUnsafe returns the value with every text in it marked unsafe (ansible/utils/unsafe_proxy.py, wrap_var). Like wrap_var
+// it copies: what a list or map gets later does not show in the result.
+func (v Value) asUnsafe() Value {
+	switch v.kind {
+	case String:
+		v.kind = Unsafe
+	case List, Map:
+		wrapped := &body{keys: v.body.keys, oddKeys: v.body.oddKeys, values: make([]Value, len(v.body.values))}
+		for i, element := range v.body.values {
+			wrapped.values[i] = element.asUnsafe()
+		}
+		v.body = wrapped
+	}
+	return v
+}
+
+// isText tells whether the value is a text to Python: a str, marked unsafe or not.
+func (v Value) isText() bool { return v.kind == String || v.kind == Unsafe }
+
+// isTrue is Python's bool(v). A vault text counts as true: Ansible would have to decrypt it to tell.
+func (v Value) isTrue() bool {
+	switch v.kind {
+	case Null:
+		return false
+	case Bool:
+		return v.text == "True"
+	case Int:
+		return v.text != "0"
+	case Float:
+		return v.text != "0.0" && v.text != "-0.0"
+	case String, Unsafe:
+		return v.text != ""
+	case List, Map:
+		return v.Len() > 0
+	default:
+		return true
+	}
 }

@@ -1,0 +1,229 @@
+package inventory
+
+import (
+	"bufio"
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// python is the interpreter that Debian's ansible-core is installed for.
+const python = "/usr/bin/python3"
+
+// needAnsible skips the test where there is no Ansible to compare with; in CI there must be one.
+func needAnsible(t *testing.T) {
+	t.Helper()
+	if err := exec.Command(python, "-c", "import ansible").Run(); err == nil {
+		return
+	}
+	if os.Getenv("CI") == "true" {
+		t.Fatal("ansible-core is missing: apt-get install ansible-core")
+	}
+	t.Skip("ansible-core is not installed; nothing to compare with")
+}
+
+// fromEnv returns the number in an environment variable, or the default.
+func fromEnv(t *testing.T, name string, otherwise uint64) uint64 {
+	t.Helper()
+	text := os.Getenv(name)
+	if text == "" {
+		return otherwise
+	}
+	number, err := strconv.ParseUint(text, 10, 64)
+	require.NoError(t, err, name)
+	return number
+}
+
+// comparison is what testdata/compare.py says of one inventory.
+type comparison struct {
+	Source      string
+	Refused     bool
+	NoJSON      bool
+	Hosts       int
+	Differences []string
+}
+
+// compareAll holds each inventory file against Ansible, a Python process for each processor.
+func compareAll(t *testing.T, files []string) []comparison {
+	t.Helper()
+	all := make([]comparison, len(files))
+	var workers sync.WaitGroup
+	count := runtime.NumCPU()
+	for worker := range count {
+		workers.Go(func() {
+			command := exec.Command(python, "testdata/compare.py")
+			input, err := command.StdinPipe()
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			output, err := command.StdoutPipe()
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			command.Stderr = os.Stderr
+			if err := command.Start(); err != nil {
+				t.Error(err)
+				return
+			}
+			answers := bufio.NewScanner(output)
+			answers.Buffer(nil, 1<<24)
+			for i := worker; i < len(files); i += count {
+				fmt.Fprintln(input, request(t, files[i]))
+				if !answers.Scan() {
+					t.Errorf("compare.py died on %s", files[i])
+					return
+				}
+				if err := json.Unmarshal(answers.Bytes(), &all[i]); err != nil {
+					t.Errorf("%s: %v", files[i], err)
+				}
+			}
+			input.Close()
+			if err := command.Wait(); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	workers.Wait()
+	return all
+}
+
+// request reads the file as regal-inventory does and returns compare.py's input line for it.
+func request(t *testing.T, file string) string {
+	row := map[string]any{"source": file, "through": nil}
+	if text, err := throughRegal(file); err == nil {
+		script := file + ".through"
+		if err := os.WriteFile(script+".json", text, 0o600); err != nil {
+			t.Error(err)
+		}
+		if err := os.WriteFile(script, []byte("#!/bin/sh\nexec cat \"$0.json\"\n"), 0o700); err != nil {
+			t.Error(err)
+		}
+		row["through"] = script
+	} else if err.Error() == "" {
+		t.Errorf("%s: refused without a word", file)
+	}
+	line, err := json.Marshal(row)
+	if err != nil {
+		t.Error(err)
+	}
+	return string(line)
+}
+
+// throughRegal prints the inventory as --list does under a policy of one version, zz, that takes all hosts.
+func throughRegal(file string) ([]byte, error) {
+	inv, err := Read([]string{file}, Options{})
+	if err != nil {
+		return nil, err
+	}
+	var extra []ExtraGroup
+	if hosts := inv.Group("all").AllHosts(); len(hosts) > 0 {
+		extra = []ExtraGroup{
+			{Name: "zz_canary", Hosts: hosts[:1]}, {Name: "zz_b1", Hosts: hosts[1:]},
+			{Name: "zz_b", Children: []string{"zz_b1"}}, {Name: "zz_rollout", Children: []string{"zz_canary", "zz_b1"}},
+		}
+	}
+	return inv.AppendJSON(nil, extra, false)
+}
+
+// TestFidelityGenerated holds generated inventories against Ansible itself. REGAL_FIDELITY sets how many, REGAL_SEED which.
+func TestFidelityGenerated(t *testing.T) {
+	needAnsible(t)
+	count := fromEnv(t, "REGAL_FIDELITY", 2400)
+	seed := fromEnv(t, "REGAL_SEED", rand.Uint64()>>32)
+	t.Logf("REGAL_SEED=%d REGAL_FIDELITY=%d", seed, count)
+	folder := t.TempDir()
+	if keep := os.Getenv("REGAL_KEEP"); keep != "" {
+		folder = keep
+	}
+	files := make([]string, count)
+	for i := range files {
+		g := newGenerator(seed, uint64(i))
+		name, text := "", ""
+		switch i % 20 {
+		case 19:
+			name, text = "json.json", g.json()
+		case 18:
+			name, text = g.pick("any", "any.txt"), g.pick(g.ini(), g.yaml())
+		default:
+			if i%2 == 0 {
+				name, text = "ini.ini", g.ini()
+			} else {
+				name, text = "yaml.yml", g.yaml()
+			}
+		}
+		files[i] = filepath.Join(folder, strconv.Itoa(i)+name)
+		require.NoError(t, os.WriteFile(files[i], []byte(text), 0o600))
+	}
+	var same, refused, different int
+	for _, c := range compareAll(t, files) {
+		switch {
+		case len(c.Differences) == 0:
+			same++
+			if c.Refused {
+				refused++
+			}
+		case isKnownLimit(c):
+		default:
+			if different++; different <= 6000 {
+				text, _ := os.ReadFile(c.Source)
+				_, err := throughRegal(c.Source)
+				t.Errorf("%s: %s\nregal: %v\n%s", c.Source, strings.Join(c.Differences[:min(3, len(c.Differences))], "\n  "), err, text)
+			}
+		}
+	}
+	t.Logf("%d same (%d of them refused by both), %d different, %d of a kind that JSON cannot carry, of %d",
+		same, refused, different, int(count)-same-different, count)
+	require.Zero(t, different, "REGAL_SEED=%d", seed)
+}
+
+// isKnownLimit tells whether regal refuses on purpose what Ansible takes: AppendJSON's doc comment names the cases.
+func isKnownLimit(c comparison) bool {
+	_, err := throughRegal(c.Source)
+	if err == nil {
+		return c.NoJSON
+	}
+	for _, limit := range []string{"shares its name with a group", "which Ansible takes for an encrypted", "contain itself"} {
+		if strings.Contains(err.Error(), limit) {
+			return true
+		}
+	}
+	return false
+}
+
+// TestFidelityCorpus holds the real inventories of public projects against Ansible where they are at hand.
+func TestFidelityCorpus(t *testing.T) {
+	needAnsible(t)
+	entries, err := os.ReadDir("../../shared/corpus")
+	if err != nil {
+		t.Skip("shared/corpus is not here")
+	}
+	folder := t.TempDir()
+	var files []string
+	for _, entry := range entries {
+		data, err := os.ReadFile(filepath.Join("../../shared/corpus", entry.Name()))
+		require.NoError(t, err)
+		info, err := entry.Info()
+		require.NoError(t, err)
+		file := filepath.Join(folder, entry.Name())
+		require.NoError(t, os.WriteFile(file, data, info.Mode().Perm()|0o200))
+		files = append(files, file)
+	}
+	for _, c := range compareAll(t, files) {
+		if len(c.Differences) > 0 {
+			_, err := throughRegal(c.Source)
+			t.Errorf("%s: %s\nregal: %v", filepath.Base(c.Source), strings.Join(c.Differences, "\n  "), err)
+		}
+	}
+}

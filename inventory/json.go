@@ -1,0 +1,319 @@
+package inventory
+
+import (
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// jsonReader reads JSON as Python's json module does, with the hook of Ansible's decoder (ansible/parsing/ajson.py). A
+// strict JSON reader would not do: Python takes NaN, Infinity, lone surrogates, integers without bound and repeated keys,
+// and ansible-inventory prints some of them.
+type jsonReader struct {
+	text  string
+	at    int
+	depth int
+}
+
+// maxNesting is how deep lists and maps may stand in one another. Python gives up at about as many.
+const maxNesting = 1000
+
+// maxDigits is how many digits Python converts to an integer (sys.set_int_max_str_digits).
+const maxDigits = 4300
+
+// parseJSON reads text, which must hold one JSON value. Errors have line and column.
+func parseJSON(text string) (Value, *Error) {
+	r := jsonReader{text: text}
+	r.skipSpace()
+	value, err := r.value()
+	if err == nil {
+		r.skipSpace()
+		if r.at < len(text) {
+			err = r.fail("unexpected text behind the JSON value")
+		}
+	}
+	if err != nil {
+		return Value{}, err
+	}
+	return value, nil
+}
+
+func (r *jsonReader) fail(message string) *Error {
+	before := r.text[:r.at]
+	line := 1 + strings.Count(before, "\n")
+	return &Error{Line: line, Column: 1 + runeCount(before[strings.LastIndexByte(before, '\n')+1:]), Message: message}
+}
+
+func (r *jsonReader) skipSpace() {
+	for r.at < len(r.text) && isBlank(r.text[r.at]) {
+		r.at++
+	}
+}
+
+func (r *jsonReader) value() (Value, *Error) {
+	rest := r.text[r.at:]
+	if rest == "" {
+		return Value{}, r.fail("a JSON value is missing")
+	}
+	switch rest[0] {
+	case '{':
+		return r.nested(r.object)
+	case '[':
+		return r.nested(r.array)
+	case '"':
+		text, err := r.string()
+		return NewString(text), err
+	}
+	for _, word := range jsonWords {
+		if strings.HasPrefix(rest, word.text) {
+			r.at += len(word.text)
+			return word.value, nil
+		}
+	}
+	return r.number()
+}
+
+var jsonWords = []struct {
+	text  string
+	value Value
+}{
+	{"null", Value{}},
+	{"true", NewBool(true)},
+	{"false", NewBool(false)},
+	{"NaN", Value{kind: Float, text: "nan"}},
+	{"Infinity", Value{kind: Float, text: "inf"}},
+	{"-Infinity", Value{kind: Float, text: "-inf"}},
+}
+
+func (r *jsonReader) nested(read func() (Value, *Error)) (Value, *Error) {
+	if r.depth++; r.depth > maxNesting {
+		return Value{}, r.fail("lists and maps are nested more than " + strconv.Itoa(maxNesting) + " deep")
+	}
+	r.at++
+	value, err := read()
+	r.depth--
+	return value, err
+}
+
+func (r *jsonReader) array() (Value, *Error) {
+	var values []Value
+	for more := r.first(']'); more; {
+		value, err := r.value()
+		if err != nil {
+			return Value{}, err
+		}
+		values = append(values, value)
+		if more, err = r.next(']'); err != nil {
+			return Value{}, err
+		}
+	}
+	return newList(values), nil
+}
+
+func (r *jsonReader) object() (Value, *Error) {
+	var members Vars
+	for more := r.first('}'); more; {
+		if r.at == len(r.text) || r.text[r.at] != '"' {
+			return Value{}, r.fail("a key in double quotes is missing")
+		}
+		key, err := r.string()
+		if err != nil {
+			return Value{}, err
+		}
+		r.skipSpace()
+		if r.at == len(r.text) || r.text[r.at] != ':' {
+			return Value{}, r.fail("a colon is missing behind the key")
+		}
+		r.at++
+		r.skipSpace()
+		value, err := r.value()
+		if err != nil {
+			return Value{}, err
+		}
+		members.Set(key, value)
+		if more, err = r.next('}'); err != nil {
+			return Value{}, err
+		}
+	}
+	return unmark(&members), nil
+}
+
+// first skips to the first item of an array or object and tells whether there is one.
+func (r *jsonReader) first(closing byte) bool {
+	r.skipSpace()
+	if r.at < len(r.text) && r.text[r.at] == closing {
+		r.at++
+		return false
+	}
+	return true
+}
+
+// next skips to the next item and tells whether there is one.
+func (r *jsonReader) next(closing byte) (bool, *Error) {
+	r.skipSpace()
+	if r.at < len(r.text) {
+		switch r.text[r.at] {
+		case ',':
+			r.at++
+			r.skipSpace()
+			return true, nil
+		case closing:
+			r.at++
+			return false, nil
+		}
+	}
+	return false, r.fail("a comma or a closing " + string(closing) + " is missing")
+}
+
+// unmark returns the map, or the vault or unsafe text that it stands for (AnsibleJSONDecoder.object_hook).
+func unmark(members *Vars) Value {
+	keys := make([]string, len(members.list))
+	values := make([]Value, len(members.list))
+	for i, member := range members.list {
+		switch member.Name {
+		case vaultKey:
+			return Value{kind: Vault, text: member.Value.Text()}
+		case unsafeKey:
+			return member.Value.asUnsafe()
+		}
+		keys[i], values[i] = member.Name, member.Value
+	}
+	return newMap(keys, values)
+}
+
+func (r *jsonReader) number() (Value, *Error) {
+	rest := r.text[r.at:]
+	sign := 0
+	if rest[0] == '-' {
+		sign = 1
+	}
+	whole := sign + digitCount(rest[sign:])
+	switch {
+	case whole == sign:
+		return Value{}, r.fail("a JSON value is missing")
+	case rest[sign] == '0':
+		whole = sign + 1
+	}
+	end := whole
+	if fraction := digitCount(strings.TrimPrefix(rest[end:], ".")); end < len(rest) && rest[end] == '.' && fraction > 0 {
+		end += 1 + fraction
+	}
+	if end < len(rest) && (rest[end] == 'e' || rest[end] == 'E') {
+		power := end + 1
+		if power < len(rest) && (rest[power] == '+' || rest[power] == '-') {
+			power++
+		}
+		if digits := digitCount(rest[power:]); digits > 0 {
+			end = power + digits
+		}
+	}
+	if end > whole {
+		r.at += end
+		number, _ := strconv.ParseFloat(rest[:end], 64) // only out of range: then it is infinite, as in Python
+		return newFloat(number), nil
+	}
+	if whole-sign > maxDigits {
+		return Value{}, r.fail("an integer has more than " + strconv.Itoa(maxDigits) + " digits")
+	}
+	r.at += whole
+	if rest[:whole] == "-0" {
+		return newInt("0"), nil
+	}
+	return newInt(rest[:whole]), nil
+}
+
+func digitCount(text string) int {
+	n := 0
+	for n < len(text) && text[n] >= '0' && text[n] <= '9' {
+		n++
+	}
+	return n
+}
+
+// string reads a string; the reader stands on its opening quote.
+func (r *jsonReader) string() (string, *Error) {
+	r.at++
+	rest := r.text[r.at:]
+	for i := 0; i < len(rest); i++ {
+		switch c := rest[i]; {
+		case c == '"':
+			r.at += i + 1
+			return rest[:i], nil
+		case c == '\\':
+			return r.escapedString()
+		case c < 0x20:
+			r.at += i
+			return "", r.fail("a control character stands in a string; write it as an escape")
+		}
+	}
+	return "", r.fail("a string is not closed")
+}
+
+// escapedString reads the rest of a string that has escapes in it.
+func (r *jsonReader) escapedString() (string, *Error) {
+	var text strings.Builder
+	for r.at < len(r.text) {
+		switch c := r.text[r.at]; {
+		case c == '"':
+			r.at++
+			return text.String(), nil
+		case c < 0x20:
+			return "", r.fail("a control character stands in a string; write it as an escape")
+		case c == '\\':
+			if err := r.escape(&text); err != nil {
+				return "", err
+			}
+		default:
+			text.WriteByte(c)
+			r.at++
+		}
+	}
+	return "", r.fail("a string is not closed")
+}
+
+var jsonEscapes = [256]byte{'"': '"', '\\': '\\', '/': '/', 'b': '\b', 'f': '\f', 'n': '\n', 'r': '\r', 't': '\t'}
+
+func (r *jsonReader) escape(text *strings.Builder) *Error {
+	if r.at+1 == len(r.text) {
+		return r.fail("a string is not closed")
+	}
+	c := r.text[r.at+1]
+	if plain := jsonEscapes[c]; plain != 0 {
+		text.WriteByte(plain)
+		r.at += 2
+		return nil
+	}
+	unit, ok := r.unicodeEscape()
+	if !ok {
+		return r.fail("a string holds an escape that JSON does not know")
+	}
+	r.at += 6
+	if unit >= 0xD800 && unit < 0xDC00 {
+		if low, ok := r.unicodeEscape(); ok && low >= 0xDC00 && low < 0xE000 {
+			unit = 0x10000 + (unit-0xD800)<<10 + low - 0xDC00
+			r.at += 6
+		}
+	}
+	appendRune(text, unit)
+	return nil
+}
+
+// unicodeEscape returns what the escape \uXXXX at the reader's place stands for, if there is one.
+func (r *jsonReader) unicodeEscape() (rune, bool) {
+	rest := r.text[r.at:]
+	if len(rest) < 6 || rest[0] != '\\' || rest[1] != 'u' {
+		return 0, false
+	}
+	unit, err := strconv.ParseUint(rest[2:6], 16, 16)
+	return rune(unit), err == nil
+}
+
+// appendRune writes r, also if it is a surrogate.
+func appendRune(text *strings.Builder, r rune) {
+	if r >= 0xD800 && r < 0xE000 {
+		appendSurrogate(text, r)
+		return
+	}
+	var encoded [utf8.UTFMax]byte
+	text.Write(encoded[:utf8.EncodeRune(encoded[:], r)])
+}

@@ -1,0 +1,751 @@
+package inventory
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"gopkg.in/yaml.v3"
+)
+
+// maxExpanded is how many values a YAML document may hold once its aliases are written out.
+const maxExpanded = 10_000_000
+
+// parseYAML reads the one document of a YAML text as Ansible's loader does (ansible/parsing/yaml/constructor.py on PyYAML
+// with libyaml). Errors have line and column where they are known. warn gets what Ansible warns of, keys given twice.
+func parseYAML(text string, warn func(line int, message string)) (value Value, err error) {
+	root, err := parseNodes(text)
+	if err != nil {
+		root, err = parseDisguised(text, err)
+	}
+	if err != nil || root == nil {
+		return Value{}, err
+	}
+	c := constructor{warn: warn, made: map[*yaml.Node]Value{}, open: map[*yaml.Node]bool{}, merging: map[*yaml.Node]bool{}}
+	if err := c.check(root, 0); err != nil {
+		return Value{}, err
+	}
+	value, err = c.construct(root)
+	if err != nil {
+		return Value{}, err
+	}
+	// PyYAML makes a list or map first and fills it later, level by level; !unsafe can tell the difference.
+	for len(c.unfilled) > 0 {
+		level := c.unfilled
+		c.unfilled = nil
+		for _, fill := range level {
+			if err := c.fill(fill); err != nil {
+				return Value{}, err
+			}
+		}
+	}
+	if c.aliased {
+		if _, err := expandedSize(value.body, map[*body]int{}); err != nil {
+			return Value{}, err
+		}
+	}
+	return value, nil
+}
+
+// parseNodes returns the root node of the text's one document, nil if it has none.
+func parseNodes(text string) (root *yaml.Node, err error) {
+	// yaml.v3 means to return every fault as an error; should it panic on a text after all, the text is at fault, not us.
+	defer func() {
+		if fault := recover(); fault != nil {
+			root, err = nil, &Error{Message: fmt.Sprintf("the YAML reader gives up: %v", fault)}
+		}
+	}()
+	decoder := yaml.NewDecoder(strings.NewReader(text))
+	var document, second yaml.Node
+	if err := decoder.Decode(&document); errors.Is(err, io.EOF) {
+		return nil, nil
+	} else if err != nil {
+		return nil, yamlError(err)
+	}
+	switch err := decoder.Decode(&second); {
+	case err == nil:
+		return nil, &Error{Line: second.Line, Column: second.Column, Message: "a second YAML document begins here; an inventory is a single one"}
+	case !errors.Is(err, io.EOF):
+		return nil, yamlError(err)
+	}
+	return document.Content[0], nil
+}
+
+// parseDisguised parses a text that yaml.v3 refuses although libyaml may take it. libyaml knows the escape \/ of JSON, and
+// in a flow collection a plain scalar may hold a question mark; both are put in another way for a second try and put back
+// afterwards. Where that does not help, refused is returned as it was.
+func parseDisguised(text string, refused error) (*yaml.Node, error) {
+	disguised := text
+	slash := unused(text, `\x2f`, `\u002f`, `\U0000002f`)
+	if strings.Contains(text, `\/`) && slash != "" {
+		disguised = strings.ReplaceAll(disguised, `\/`, slash)
+	}
+	mark := unused(text, "\uE03F", "\uE13F", "\uE23F")
+	if mark != "" {
+		disguised = innerQuestionMark.ReplaceAllString(disguised, "${1}"+mark)
+	}
+	if disguised == text {
+		return nil, refused
+	}
+	root, err := parseNodes(disguised)
+	if err != nil {
+		return nil, refused
+	}
+	if root != nil {
+		undisguise(root, slash, mark)
+	}
+	return root, nil
+}
+
+// innerQuestionMark finds question marks that cannot begin a key, since something stands right before them.
+var innerQuestionMark = regexp.MustCompile(`([^\s,\[\]{}])\?`)
+
+// unused returns the first of the candidates that text does not contain, "" if it has them all.
+func unused(text string, candidates ...string) string {
+	for _, candidate := range candidates {
+		if !strings.Contains(text, candidate) {
+			return candidate
+		}
+	}
+	return ""
+}
+
+func undisguise(node *yaml.Node, slash, mark string) {
+	if slash != "" && node.Style&yaml.DoubleQuotedStyle == 0 {
+		node.Value = strings.ReplaceAll(node.Value, slash, `\/`)
+	}
+	if mark != "" {
+		node.Value = strings.ReplaceAll(node.Value, mark, "?")
+	}
+	for _, child := range node.Content {
+		undisguise(child, slash, mark)
+	}
+}
+
+// yamlError turns an error of yaml.v3, which has the line in its text, into ours.
+func yamlError(err error) *Error {
+	message := strings.TrimPrefix(err.Error(), "yaml: ")
+	fault := &Error{Message: message}
+	if at := regexp.MustCompile(`^line (\d+): `).FindStringSubmatch(message); at != nil {
+		fault.Line, _ = strconv.Atoi(at[1])
+		fault.Message = message[len(at[0]):]
+	}
+	fault.Message = "not valid YAML: " + fault.Message
+	return fault
+}
+
+// constructor makes values of nodes as PyYAML's SafeConstructor does, with Ansible's additions.
+type constructor struct {
+	warn     func(line int, message string)
+	made     map[*yaml.Node]Value // of the nodes that aliases may name
+	open     map[*yaml.Node]bool  // of these, the ones that are being made
+	merging  map[*yaml.Node]bool  // maps whose merge keys are being followed
+	unfilled []filling
+	aliased  bool
+	anchors  map[string]bool
+}
+
+// filling is a list or map that has been made and is still empty.
+type filling struct {
+	node *yaml.Node
+	body *body
+}
+
+func failAt(node *yaml.Node, format string, args ...any) error {
+	return &Error{Line: node.Line, Column: node.Column, Message: fmt.Sprintf(format, args...)}
+}
+
+// check finds what PyYAML refuses while it composes the nodes, and nesting beyond all reason.
+func (c *constructor) check(node *yaml.Node, depth int) error {
+	if depth > maxNesting {
+		return failAt(node, "lists and maps are nested more than %d deep", maxNesting)
+	}
+	if node.Anchor != "" && node.Kind != yaml.AliasNode {
+		if c.anchors[node.Anchor] {
+			return failAt(node, "the anchor &%s is given twice", node.Anchor)
+		}
+		if c.anchors == nil {
+			c.anchors = map[string]bool{}
+		}
+		c.anchors[node.Anchor] = true
+	}
+	for _, child := range node.Content {
+		if child.Kind == yaml.ScalarNode && child.Anchor == "" {
+			continue
+		}
+		if err := c.check(child, depth+1); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func tagOf(node *yaml.Node) string {
+	switch {
+	case node.Style&yaml.TaggedStyle != 0:
+		return node.Tag
+	case node.Kind == yaml.MappingNode:
+		return tagMap
+	case node.Kind == yaml.SequenceNode:
+		return tagSeq
+	case node.Style&(yaml.DoubleQuotedStyle|yaml.SingleQuotedStyle|yaml.LiteralStyle|yaml.FoldedStyle) != 0:
+		return tagString
+	default:
+		return resolveScalar(node.Value)
+	}
+}
+
+// construct returns the value of a node; a list or map comes back empty, to be filled later.
+func (c *constructor) construct(node *yaml.Node) (Value, error) {
+	if node.Kind == yaml.AliasNode {
+		c.aliased = true
+		node = node.Alias
+	}
+	if node.Anchor == "" {
+		return c.constructNew(node)
+	}
+	if value, ok := c.made[node]; ok {
+		return value, nil
+	}
+	if c.open[node] {
+		return Value{}, failAt(node, "an alias stands within what it names")
+	}
+	c.open[node] = true
+	value, err := c.constructNew(node)
+	c.made[node] = value
+	return value, err
+}
+
+func (c *constructor) constructNew(node *yaml.Node) (Value, error) {
+	switch tag := tagOf(node); tag {
+	case "!unsafe":
+		return c.constructUnsafe(node)
+	case "!vault", "!vault-encrypted":
+		if node.Kind != yaml.ScalarNode {
+			return Value{}, failAt(node, "!vault needs a text")
+		}
+		return Value{kind: Vault, text: node.Value}, nil
+	case tagMap, "!!python/dict", "!!set":
+		kind := Map
+		if tag == "!!set" {
+			kind = List
+		}
+		return c.later(node, yaml.MappingNode, kind)
+	case tagSeq, "!!omap", "!!pairs":
+		return c.later(node, yaml.SequenceNode, List)
+	default:
+		return c.constructScalar(node, tag)
+	}
+}
+
+// later makes an empty list or map, and a note to fill it.
+func (c *constructor) later(node *yaml.Node, want yaml.Kind, kind Kind) (Value, error) {
+	if node.Kind != want {
+		return Value{}, failAt(node, "the tag %s does not fit what follows it", tagOf(node))
+	}
+	made := &body{}
+	if len(node.Content) > 0 {
+		c.unfilled = append(c.unfilled, filling{node, made})
+	}
+	return Value{kind: kind, body: made}, nil
+}
+
+func (c *constructor) constructScalar(node *yaml.Node, tag string) (Value, error) {
+	if node.Kind == yaml.MappingNode {
+		// A map with the key = stands for that key's value where a scalar is wanted (SafeConstructor.construct_scalar).
+		for i := 0; i < len(node.Content); i += 2 {
+			if key := node.Content[i]; key.Kind == yaml.ScalarNode && tagOf(key) == tagValue {
+				return c.constructScalar(resolveAlias(node.Content[i+1]), tag)
+			}
+		}
+	}
+	if node.Kind != yaml.ScalarNode {
+		return Value{}, failAt(node, "the tag %s does not fit what follows it", tag)
+	}
+	value, ok := constructScalar(tag, node.Value)
+	if !ok {
+		return Value{}, failAt(node, "not a valid value for the tag %s", tag)
+	}
+	return value, nil
+}
+
+func resolveAlias(node *yaml.Node) *yaml.Node {
+	if node.Kind == yaml.AliasNode {
+		return node.Alias
+	}
+	return node
+}
+
+// constructUnsafe does what construct_yaml_unsafe does: the node's own level is filled at once and copied, so that lists
+// and maps below it, which are still to be filled, come out empty.
+func (c *constructor) constructUnsafe(node *yaml.Node) (Value, error) {
+	switch node.Kind {
+	case yaml.ScalarNode:
+		return Value{kind: Unsafe, text: node.Value}, nil
+	case yaml.MappingNode:
+		value := Value{kind: Map, body: &body{}}
+		err := c.fillMap(node, value.body)
+		return value.asUnsafe(), err
+	default:
+		value := Value{kind: List, body: &body{}}
+		err := c.fillList(node, value.body)
+		return value.asUnsafe(), err
+	}
+}
+
+func (c *constructor) fill(f filling) error {
+	switch tagOf(f.node) {
+	case "!!set":
+		return c.fillSet(f.node, f.body)
+	case "!!omap", "!!pairs":
+		return c.fillPairs(f.node, f.body)
+	case tagMap, "!!python/dict":
+		return c.fillMap(f.node, f.body)
+	default:
+		return c.fillList(f.node, f.body)
+	}
+}
+
+func (c *constructor) fillList(node *yaml.Node, into *body) error {
+	into.values = make([]Value, 0, len(node.Content))
+	for _, item := range node.Content {
+		value, err := c.construct(item)
+		if err != nil {
+			return err
+		}
+		into.values = append(into.values, value)
+	}
+	return nil
+}
+
+func (c *constructor) fillPairs(node *yaml.Node, into *body) error {
+	for _, item := range node.Content {
+		pair := resolveAlias(item)
+		if pair.Kind != yaml.MappingNode || len(pair.Content) != 2 {
+			return failAt(item, "the tag %s needs a list of maps with one key each", tagOf(node))
+		}
+		key, err := c.construct(pair.Content[0])
+		if err != nil {
+			return err
+		}
+		value, err := c.construct(pair.Content[1])
+		if err != nil {
+			return err
+		}
+		into.values = append(into.values, newList([]Value{key, value}))
+	}
+	return nil
+}
+
+// fillMap is AnsibleConstructor.construct_mapping: merge keys first, then the keys in order, the last of equal ones wins
+// in the place of the first.
+func (c *constructor) fillMap(node *yaml.Node, into *body) error {
+	pairs, own, err := c.flatten(node)
+	if err != nil {
+		return err
+	}
+	keys := keyIndex{into: into}
+	into.keys = make([]string, 0, len(pairs)/2)
+	into.values = make([]Value, 0, len(pairs)/2)
+	for i := 0; i < len(pairs); i += 2 {
+		key, err := c.constructKey(pairs[i])
+		if err != nil {
+			return err
+		}
+		at, fresh := keys.place(key)
+		if !fresh && i >= own {
+			c.warn(pairs[i].Line, fmt.Sprintf("the key %s is given twice in one map; the last one counts", quote(key.text)))
+		}
+		value, err := c.construct(pairs[i+1])
+		if err != nil {
+			return err
+		}
+		into.values[at] = value
+	}
+	return nil
+}
+
+// fillSet makes the list that stands for a set: each key once, sorted by its text.
+func (c *constructor) fillSet(node *yaml.Node, into *body) error {
+	made := &body{}
+	if err := c.fillMap(node, made); err != nil {
+		return err
+	}
+	pairs, _, err := c.flatten(node)
+	if err != nil {
+		return err
+	}
+	var elements []Value
+	keys := keyIndex{into: &body{}}
+	for i := 0; i < len(pairs); i += 2 {
+		key, err := c.constructKey(pairs[i])
+		if err != nil {
+			return err
+		}
+		if _, fresh := keys.place(key); fresh {
+			elements = append(elements, key.value)
+		}
+	}
+	into.values = sortedByText(elements)
+	return nil
+}
+
+// flatten returns a map's keys and values with those of its merge keys in front (SafeConstructor.flatten_mapping), and
+// where its own begin.
+func (c *constructor) flatten(node *yaml.Node) (pairs []*yaml.Node, own int, err error) {
+	at := -1
+	for i := 0; i < len(node.Content); i += 2 {
+		if key := node.Content[i]; key.Kind == yaml.ScalarNode && tagOf(key) == tagMerge {
+			at = i
+			break
+		}
+	}
+	if at < 0 {
+		return node.Content, 0, nil
+	}
+	if c.merging[node] {
+		return nil, 0, failAt(node, "a merge key names the map that it stands in")
+	}
+	c.merging[node] = true
+	defer delete(c.merging, node)
+	var merged, rest []*yaml.Node
+	for i := 0; i < len(node.Content); i += 2 {
+		key, value := node.Content[i], node.Content[i+1]
+		if key.Kind != yaml.ScalarNode || tagOf(key) != tagMerge {
+			rest = append(rest, key, value)
+			continue
+		}
+		more, err := c.mergePairs(node, value)
+		if err != nil {
+			return nil, 0, err
+		}
+		if merged = append(merged, more...); len(merged) > maxExpanded {
+			return nil, 0, failAt(node, "merge keys make this map hold more than %d keys", maxExpanded)
+		}
+	}
+	return append(merged, rest...), len(merged), nil
+}
+
+// mergePairs returns what a merge key with that value brings in: of a list, the last map's keys first.
+func (c *constructor) mergePairs(node, value *yaml.Node) ([]*yaml.Node, error) {
+	value = resolveAlias(value)
+	switch value.Kind {
+	case yaml.MappingNode:
+		pairs, _, err := c.flatten(value)
+		return pairs, err
+	case yaml.SequenceNode:
+		var merged []*yaml.Node
+		for i := len(value.Content) - 1; i >= 0; i-- {
+			item := resolveAlias(value.Content[i])
+			if item.Kind != yaml.MappingNode {
+				return nil, failAt(item, "a merge key takes maps only")
+			}
+			pairs, _, err := c.flatten(item)
+			if err != nil {
+				return nil, err
+			}
+			merged = append(merged, pairs...)
+		}
+		return merged, nil
+	default:
+		return nil, failAt(node, "a merge key takes a map or a list of maps")
+	}
+}
+
+// mapKey is the key of a map: its text as JSON will have it, and what tells equal keys from others in Python.
+type mapKey struct {
+	text     string
+	identity string // of numbers and truth values, which equal one another across types; "" otherwise
+	value    Value
+}
+
+func (c *constructor) constructKey(node *yaml.Node) (mapKey, error) {
+	if node.Kind == yaml.ScalarNode && tagOf(node) == tagValue {
+		return mapKey{text: node.Value, value: NewString(node.Value)}, nil
+	}
+	value, err := c.construct(node)
+	if err != nil {
+		return mapKey{}, err
+	}
+	key := mapKey{text: value.text, value: value}
+	switch value.kind {
+	case List, Map:
+		return mapKey{}, failAt(node, "a list or a map cannot be a key")
+	case Vault:
+		return mapKey{}, failAt(node, "an encrypted text cannot be a key")
+	case Null:
+		key.text = "null"
+	case Bool:
+		key.text = strings.ToLower(value.text)
+		key.identity = map[string]string{"true": "1", "false": "0"}[key.text]
+	case Int:
+		key.identity = value.text
+	case Float:
+		key.identity = strings.TrimSuffix(value.text, ".0")
+	case String:
+		if resolved := resolveAlias(node); tagOf(resolved) == tagTimestamp {
+			key.text = strings.Replace(value.text, "T", " ", 1)
+			key.value.kind = Null // whatever it is, it is no text
+		}
+	}
+	return key, nil
+}
+
+// keyIndex finds the places of keys in a map that is being filled.
+type keyIndex struct {
+	into    *body
+	places  map[string]int // by text, from indexFrom keys on
+	numbers map[string]int // by identity
+}
+
+// place returns the key's place in the map, and makes one at the end if it has none.
+func (k *keyIndex) place(key mapKey) (at int, fresh bool) {
+	if at := k.find(key); at >= 0 {
+		return at, false
+	}
+	at = len(k.into.keys)
+	k.into.keys = append(k.into.keys, key.text)
+	k.into.values = append(k.into.values, Value{})
+	if !key.value.isText() {
+		if k.into.oddKeys == nil {
+			k.into.oddKeys = map[int]bool{}
+		}
+		k.into.oddKeys[at] = true
+	}
+	if key.identity != "" {
+		if k.numbers == nil {
+			k.numbers = map[string]int{}
+		}
+		k.numbers[key.identity] = at
+	}
+	switch {
+	case k.places != nil:
+		k.places[key.text] = at
+	case at == indexFrom:
+		k.places = make(map[string]int, 4*indexFrom)
+		for i, text := range k.into.keys {
+			k.places[text] = i
+		}
+	}
+	return at, true
+}
+
+func (k *keyIndex) find(key mapKey) int {
+	if key.identity != "" {
+		if at, ok := k.numbers[key.identity]; ok {
+			return at
+		}
+	}
+	if k.places != nil {
+		if at, ok := k.places[key.text]; ok {
+			return at
+		}
+		return -1
+	}
+	for i, text := range k.into.keys {
+		if text == key.text {
+			return i
+		}
+	}
+	return -1
+}
+
+// expandedSize returns how many values there are below b when every alias is written out. A value within itself, and more
+// values than maxExpanded, are errors.
+func expandedSize(b *body, known map[*body]int) (int, error) {
+	if b == nil {
+		return 1, nil
+	}
+	const unfinished = -1
+	switch size := known[b]; size {
+	case 0:
+	case unfinished:
+		return 0, &Error{Message: "an alias makes a value contain itself"}
+	default:
+		return size, nil
+	}
+	known[b] = unfinished
+	size := 1
+	for _, value := range b.values {
+		below, err := expandedSize(value.body, known)
+		if err != nil {
+			return 0, err
+		}
+		if size += below; size > maxExpanded {
+			return 0, &Error{Message: fmt.Sprintf("aliases make the document hold more than %d values", maxExpanded)}
+		}
+	}
+	known[b] = size
+	return size, nil
+}
+
+// parseData reads a file's text as Ansible's loader does: as JSON, and if it is not that, as YAML
+// (ansible/parsing/utils/yaml.py, from_yaml).
+func parseData(text string, warn func(line int, message string)) (Value, error) {
+	// Only a JSON text that is a map makes a difference: anything else is refused either way.
+	if strings.HasPrefix(strings.TrimLeft(text, " \t\r\n"), "{") {
+		if value, err := parseJSON(text); err == nil {
+			return value, nil
+		}
+	}
+	return parseYAML(text, warn)
+}
+
+// readYAML reads the text of a YAML or JSON inventory (ansible/plugins/inventory/yaml.py). What it has read stays in the
+// inventory when it fails, as with Ansible.
+func (r *reader) readYAML(text string) error {
+	data, err := parseData(text, r.warnAt)
+	if err != nil {
+		return err
+	}
+	switch {
+	case !data.isTrue():
+		return &Error{Message: "the file is empty"}
+	case data.kind != Map:
+		return &Error{Message: "a YAML inventory is a map of groups"}
+	}
+	for i, key := range data.body.keys {
+		if key == "plugin" && data.body.values[i].isTrue() {
+			return errPluginConfiguration
+		}
+	}
+	for i := range data.body.keys {
+		if _, err := r.readGroup(data, i, 0); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// errPluginConfiguration is readYAML's answer to a file that configures an inventory plugin.
+var errPluginConfiguration = &Error{Message: "the file configures an inventory plugin and is no inventory itself"}
+
+// readGroup reads the group at place at of a map of groups and returns its name (yaml.py, _parse_group).
+func (r *reader) readGroup(groups Value, at, depth int) (string, error) {
+	name, data := groups.body.keys[at], groups.body.values[at]
+	if data.kind != Map && data.kind != Null {
+		r.warn(fmt.Sprintf("%s is skipped: it is no group", quote(name)))
+		return name, nil
+	}
+	if groups.body.oddKeys[at] || name == "" {
+		return "", &Error{Message: fmt.Sprintf("group name %s is no text; write it in quotes", quote(name))}
+	}
+	if depth > maxDepth {
+		return "", &Error{Message: fmt.Sprintf("group %s stands more than %d groups deep", quote(name), maxDepth)}
+	}
+	group := r.inv.addGroup(name)
+	if data.kind == Null {
+		return name, nil
+	}
+	for i, section := range data.body.keys {
+		if !isSection(section) || data.body.oddKeys[i] {
+			continue
+		}
+		if content := data.body.values[i]; content.kind != Map && content.kind != Null && !content.isText() {
+			return "", &Error{Message: fmt.Sprintf("%s of group %s must be a map", section, quote(name))}
+		}
+	}
+	for i, section := range data.body.keys {
+		content := data.body.values[i]
+		if content.isText() && isSection(section) {
+			// A single name stands for a map of it alone.
+			content = newMap([]string{content.text}, []Value{{}})
+		}
+		switch {
+		case content.kind == Null:
+		case content.kind != Map:
+			r.warn(fmt.Sprintf("key %s of group %s is skipped: it is no map", quote(section), quote(name)))
+		case !isSection(section) || data.body.oddKeys[i]:
+			r.warn(fmt.Sprintf("key %s of group %s is skipped: only vars, children and hosts are known", quote(section), quote(name)))
+		default:
+			if err := r.readSection(group, section, content, depth); err != nil {
+				return "", err
+			}
+		}
+	}
+	return name, nil
+}
+
+func isSection(key string) bool { return key == "vars" || key == "children" || key == "hosts" }
+
+func (r *reader) readSection(group *Group, section string, content Value, depth int) error {
+	for i, key := range content.body.keys {
+		switch section {
+		case "vars":
+			if err := r.inv.setVariable(group.Name, key, content.body.values[i]); err != nil {
+				return err
+			}
+		case "children":
+			child, err := r.readGroup(content, i, depth+1)
+			if err != nil {
+				return err
+			}
+			if err := r.inv.AddChild(group, child); err != nil {
+				return err
+			}
+		case "hosts":
+			if content.body.oddKeys[i] {
+				return &Error{Message: fmt.Sprintf("host name %s is no text; write it in quotes", quote(key))}
+			}
+			if err := r.readHost(group, key, content.body.values[i]); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (r *reader) readHost(group *Group, pattern string, data Value) error {
+	names, port, err := r.expandPattern(pattern)
+	if err != nil {
+		return err
+	}
+	var vars Vars
+	switch {
+	case !data.isTrue():
+	case data.kind != Map:
+		return &Error{Message: fmt.Sprintf("host %s must hold a map of variables", quote(pattern))}
+	default:
+		vars.list = make([]Var, 0, len(data.body.keys))
+		for i, key := range data.body.keys {
+			vars.Set(key, data.body.values[i])
+		}
+	}
+	if err := r.addHosts(names, group, port, &vars); err != nil {
+		return err
+	}
+	return nil
+}
+
+// loadVarsFile reads the variables of a group_vars or host_vars file.
+func loadVarsFile(path string) (Vars, error) {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return Vars{}, &Error{File: path, Message: "cannot be read", Err: err}
+	}
+	if bytes.HasPrefix(data, []byte(vaultHeader)) {
+		return Vars{}, errEncrypted
+	}
+	value, err := parseData(decodeText(data), func(int, string) {})
+	if err != nil {
+		fault := *asError(err)
+		fault.File = path
+		return Vars{}, &fault
+	}
+	var vars Vars
+	if value.kind != Map {
+		if value.isTrue() {
+			return vars, &Error{File: path, Message: "must hold a map of variables"}
+		}
+		return vars, nil
+	}
+	for i, key := range value.body.keys {
+		vars.Set(key, value.body.values[i])
+	}
+	return vars, nil
+}
