@@ -9,6 +9,7 @@ import os
 import re
 import signal
 import sys
+import tempfile
 import warnings
 
 warnings.simplefilter("ignore")
@@ -76,11 +77,11 @@ def inventory_of(question):
     from ansible.parsing.dataloader import DataLoader
     manager = InventoryManager(loader=DataLoader(), sources=question.get("sources"), parse=False)
     data = manager._inventory
-    for group in question["groups"]:
+    for group in question["groups"] or []:
         data.add_group(group["name"])
         for name, value in (group["vars"] or {}).items():
             data.set_variable(group["name"], name, value)
-    for group, host in question["members"]:
+    for group, host in question["members"] or []:
         data.add_host(host, group or None)
     for host in question["hosts"] or []:
         for name, value in (host["vars"] or {}).items():
@@ -91,15 +92,38 @@ def inventory_of(question):
     return manager
 
 
+def is_plain(pattern):
+    return fnmatch.translate(pattern) == "(?s:" + re.escape(pattern) + r")\Z"
+
+
 def select(question):
+    """The hosts of each target, or the error; and the plain names among its terms that Ansible finds nowhere."""
     from ansible.errors import AnsibleError
+    from ansible.inventory import manager as module
     manager = inventory_of(question)
+    ignored = "Could not match supplied host pattern, ignoring: "
+    complaints = []
+    module.display.warning = complaints.append
+    create = manager._inventory._create_implicit_localhost
+
+    def create_implicit_localhost(name):
+        complaints.append(ignored + name)
+        return create(name)
+
+    manager._inventory._create_implicit_localhost = create_implicit_localhost
     answers = []
     for target in question["targets"]:
+        manager.clear_caches()
+        complaints.clear()
+        answer = {"empty": not module.split_host_pattern(target)}
         try:
-            answers.append({"hosts": [host.name for host in manager.get_hosts(target)]})
+            hosts = manager.get_hosts(target)
+            answer["hosts"] = [host.name for host in hosts if not host.implicit]
         except (AnsibleError, IndexError) as error:
-            answers.append({"error": str(error)})
+            answer["error"] = str(error)
+        unmatched = [text[len(ignored):] for text in complaints if text.startswith(ignored)]
+        answer["unknown"] = [name for name in unmatched if name[0] != "~" and is_plain(name)]
+        answers.append(answer)
     return answers
 
 
@@ -122,9 +146,11 @@ QUESTIONS = {f.__name__: f for f in (address, split, glob, regex, select, variab
 
 
 if __name__ == "__main__":
-    os.environ.setdefault("ANSIBLE_CONFIG", os.devnull)
-    os.environ["ANSIBLE_HOST_PATTERN_MISMATCH"] = "ignore"
+    for name in [name for name in os.environ if name.startswith("ANSIBLE_")]:
+        del os.environ[name]
     os.environ["ANSIBLE_TRANSFORM_INVALID_GROUP_CHARS"] = "ignore"
     answer = QUESTIONS[sys.argv[1]]
-    answers = [answer(question) for question in json.load(sys.stdin)]
+    with tempfile.NamedTemporaryFile(suffix=".cfg") as nothing:
+        os.environ["ANSIBLE_CONFIG"] = nothing.name
+        answers = [answer(question) for question in json.load(sys.stdin)]
     json.dump(answers, sys.stdout)
