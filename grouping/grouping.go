@@ -1,8 +1,15 @@
 // Package grouping is Regal: a policy and an inventory in, a plan out. The plan says for each version which hosts are
 // released together, and in which order.
+//
+// [ReadPolicy] reads a policy file, [Policy.Plan] makes the plan, and [Plan.Groups] names the Ansible groups to print.
+// A program that has no policy file calls [NewVersion] with [Rules] of its own, and [Prioritize].
 package grouping
 
-import "github.com/regal-inventory/regal-inventory/inventory"
+import (
+	"sync"
+
+	"github.com/regal-inventory/regal-inventory/inventory"
+)
 
 // Plan is every version's waves, the versions in release order.
 type Plan struct {
@@ -20,7 +27,9 @@ type Version struct {
 	// Waves are in release order; the first is the canary. None is empty.
 	Waves []Wave
 
-	placements map[*inventory.Host]Placement
+	reasons reasons
+	once    sync.Once
+	seats   map[*inventory.Host]seat
 }
 
 // Wave is a set of hosts released together.
@@ -51,9 +60,45 @@ type Placement struct {
 
 // HeldBack says why a host had to wait for a later wave.
 type HeldBack struct {
-	// Wave is the index in Version.Waves of the wave that was full for the host.
+	// Wave is the index in Version.Waves of the wave that passed the host over.
 	Wave int
 	// Variable and Value are what too many hosts of that wave shared, Limit how many there may be.
 	Variable, Value string
 	Limit           int
+	// Yielded is set when the host's own value was not used up: it gave its seat to a host with Value, of which so many
+	// are left that the release would otherwise need one wave more.
+	Yielded bool
+}
+
+// seat is a host's place: the wave's index and the position in it, from 0.
+type seat struct{ wave, position int32 }
+
+// Placement returns where the host is released, and false for a host that is not of this version. The first call walks
+// over all hosts of the version; each call walks over the waves before the host's when the version has max_per.
+func (v *Version) Placement(host *inventory.Host) (Placement, bool) {
+	v.once.Do(v.takeSeats)
+	seat, found := v.seats[host]
+	if !found {
+		return Placement{}, false
+	}
+	total := 0
+	for i := range seat.wave + 1 {
+		total += len(v.Waves[i].Hosts)
+	}
+	placement := Placement{Wave: int(seat.wave), Position: int(seat.position) + 1, Total: total}
+	v.reasons.explain(v, host, &placement)
+	return placement, true
+}
+
+func (v *Version) takeSeats() {
+	total := 0
+	for _, wave := range v.Waves {
+		total += len(wave.Hosts)
+	}
+	v.seats = make(map[*inventory.Host]seat, total)
+	for i, wave := range v.Waves {
+		for j, host := range wave.Hosts {
+			v.seats[host] = seat{int32(i), int32(j)}
+		}
+	}
 }

@@ -1,0 +1,133 @@
+package grouping
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/regal-inventory/regal-inventory/inventory"
+)
+
+// column holds a variable's value for each of a version's hosts: ids[i] is the index of host i's value in values, which
+// are in order of first appearance.
+type column struct {
+	variable string
+	ids      []int32
+	values   []string
+}
+
+// readColumn reads the variable of all hosts. Values count as equal when their text is. A host that has no value, or one
+// that is no plain text, is a fault: nothing may be released by a value that Ansible would not use.
+func readColumn(variable string, hosts []*inventory.Host, lookup Lookup) (column, []string) {
+	values := lookup(variable)
+	made := column{variable: variable, ids: make([]int32, len(hosts))}
+	known := map[string]int32{}
+	unusable := map[valueState][]*inventory.Host{}
+	for i, host := range hosts {
+		text, state := plainText(values(host))
+		if state != usable {
+			unusable[state] = append(unusable[state], host)
+			continue
+		}
+		id, seen := known[text]
+		if !seen {
+			id = int32(len(made.values))
+			known[text] = id
+			made.values = append(made.values, text)
+		}
+		made.ids[i] = id
+	}
+	var faults []string
+	for state := missing; state <= template; state++ {
+		if len(unusable[state]) > 0 {
+			faults = append(faults, state.describe(variable, unusable[state]))
+		}
+	}
+	return made, faults
+}
+
+// valueState says whether a host's value of a variable can sort the host into a wave.
+type valueState int
+
+const (
+	usable valueState = iota
+	missing
+	compound
+	encrypted
+	template
+)
+
+// plainText returns the text by which a value is compared. A variable set to null counts as not set.
+func plainText(value inventory.Value, set bool) (string, valueState) {
+	if !set {
+		return "", missing
+	}
+	switch value.Kind() {
+	case inventory.Null:
+		return "", missing
+	case inventory.List, inventory.Map:
+		return "", compound
+	case inventory.Vault:
+		return "", encrypted
+	case inventory.String:
+		if text := value.Text(); strings.Contains(text, "{{") || strings.Contains(text, "{%") {
+			return "", template
+		}
+	}
+	return value.Text(), usable
+}
+
+// describe says what is wrong with the variable of these hosts.
+func (s valueState) describe(variable string, hosts []*inventory.Host) string {
+	who, name := nameHosts(hosts), show(variable)
+	switch s {
+	case missing:
+		return fmt.Sprintf("no variable %s for %s: set it for every host of the version", name, who)
+	case compound:
+		return fmt.Sprintf("the variable %s is a list or a mapping for %s: it must be a text, a number or a boolean", name, who)
+	case encrypted:
+		return fmt.Sprintf("the variable %s is encrypted for %s: it must be readable", name, who)
+	default:
+		return fmt.Sprintf("the variable %s is a template for %s, which only Ansible can evaluate: "+
+			"write the value itself", name, who)
+	}
+}
+
+// nameHosts lists hosts for a message, a handful at most.
+func nameHosts(hosts []*inventory.Host) string {
+	const most = 5
+	names := make([]string, 0, most)
+	for _, host := range hosts[:min(len(hosts), most)] {
+		names = append(names, show(host.Name))
+	}
+	list := strings.Join(names, ", ")
+	switch {
+	case len(hosts) == 1:
+		return "host " + list
+	case len(hosts) <= most:
+		return "hosts " + list
+	default:
+		return fmt.Sprintf("hosts %s and %d more", list, len(hosts)-most)
+	}
+}
+
+// joined makes one column of several: its ids stand for their combinations. It has no values of its own.
+func joined(columns []column) column {
+	if len(columns) == 1 {
+		return columns[0]
+	}
+	made := column{ids: make([]int32, len(columns[0].ids))}
+	for _, next := range columns {
+		type pair struct{ left, right int32 }
+		known := map[pair]int32{}
+		for i, right := range next.ids {
+			both := pair{made.ids[i], right}
+			id, seen := known[both]
+			if !seen {
+				id = int32(len(known))
+				known[both] = id
+			}
+			made.ids[i] = id
+		}
+	}
+	return made
+}

@@ -1,0 +1,117 @@
+package grouping
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/regal-inventory/regal-inventory/inventory"
+)
+
+// The ends of a version's group names; batches are numbered from 1 behind batchesEnd.
+const (
+	canaryEnd  = "_canary"
+	batchesEnd = "_b"
+	rolloutEnd = "_rollout"
+)
+
+// stem returns the start of a version's group names: group, or the version's name without it, made safe as an Ansible
+// variable name.
+func stem(group, version string) string {
+	name := group
+	if name == "" {
+		name = version
+	}
+	var safe strings.Builder
+	for i, r := range name {
+		switch {
+		case r >= '0' && r <= '9':
+			if i == 0 {
+				safe.WriteByte('v')
+			}
+			safe.WriteRune(r)
+		case r == '_' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z':
+			safe.WriteRune(r)
+		default:
+			safe.WriteByte('_')
+		}
+	}
+	return safe.String()
+}
+
+// stemOf returns the stem of a name that could be one of a version's groups, or "".
+func stemOf(name string) string {
+	for _, end := range []string{canaryEnd, rolloutEnd} {
+		if stem, found := strings.CutSuffix(name, end); found {
+			return stem
+		}
+	}
+	stem, found := strings.CutSuffix(strings.TrimRight(name, "0123456789"), batchesEnd)
+	if !found {
+		return ""
+	}
+	return stem
+}
+
+// taken returns, by stem, the first group or host of the inventory that has a name which a version with that stem may
+// need, today or when it has more batches: Ansible mixes groups of one name, and takes a host of a group's name for the
+// group.
+func taken(inv *inventory.Inventory) map[string]string {
+	names := map[string]string{}
+	note := func(kind, name string) {
+		stem := stemOf(name)
+		if _, known := names[stem]; stem != "" && !known {
+			names[stem] = kind + " " + show(name)
+		}
+	}
+	for _, group := range inv.Groups() {
+		note("group", group.Name)
+	}
+	for _, host := range inv.Hosts() {
+		note("host", host.Name)
+	}
+	return names
+}
+
+// show writes a name into a message: as it is if it is plain, else in quotes with everything escaped that a terminal or a
+// reader could misread.
+func show(name string) string {
+	const most = 60
+	for _, r := range name {
+		if r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || strings.ContainsRune("_-.:@/+", r) {
+			continue
+		}
+		return quote(name, most)
+	}
+	if name == "" || len(name) > most {
+		return quote(name, most)
+	}
+	return name
+}
+
+// quote shows a text in quotes, no more than so many characters of it.
+func quote(text string, most int) string {
+	runes := []rune(text)
+	if len(runes) <= most {
+		return strconv.QuoteToGraphic(text)
+	}
+	return strconv.QuoteToGraphic(string(runes[:most])) + "..."
+}
+
+// didYouMean returns the end of a message about an unknown name: the nearest right one, or else all of them.
+func didYouMean(name string, right []string) string {
+	if near := inventory.Nearest(name, slices.Values(right)); near != "" {
+		return fmt.Sprintf("did you mean %s?", show(near))
+	}
+	const most = 15
+	shown := make([]string, 0, most)
+	for _, candidate := range right[:min(len(right), most)] {
+		shown = append(shown, show(candidate))
+	}
+	list := strings.Join(shown, ", ")
+	if len(right) > most {
+		list += ", ..."
+	}
+	return "there are " + list
+}

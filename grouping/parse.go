@@ -1,0 +1,535 @@
+package grouping
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"gopkg.in/yaml.v3"
+
+	"github.com/regal-inventory/regal-inventory/inventory"
+)
+
+// The keys of a policy and of a version, in the order in which messages list them.
+var (
+	bothKeys    = []string{"schedule", "combine", "order", "seed", "spread", "max_per", "by"}
+	topKeys     = append([]string{"plugin", "inventory", "versions", "versions_from", "priority"}, bothKeys...)
+	versionKeys = append([]string{"hosts", "canary", "group"}, bothKeys...)
+	fromKeys    = []string{"var", "hosts"}
+)
+
+// ParsePolicy reads a policy from its text; file is the name for messages. The error is one [inventory.Error] when the
+// text is no YAML, else [inventory.Errors] with everything that is wrong in it, in the order of the file.
+//
+// Texts are taken as written: a version 1.10 is named 1.10, and a seed or a group may look like a number. Targets,
+// variables and sources have to be texts, counts whole numbers in plain decimal digits: what YAML 1.1 reads otherwise than
+// it looks (010, 1_000, 1:30) is refused. Aliases stand for what they name; merge keys (<<) are refused, since the keys at
+// the top are defaults for all versions.
+func ParsePolicy(file string, data []byte) (*Policy, error) {
+	root, err := readDocument(data)
+	if err != nil {
+		err.File = file
+		return nil, err
+	}
+	p := &parser{policy: &Policy{File: file, defaults: settings{at: map[string]place{}}}}
+	p.parse(root)
+	if len(p.faults) > 0 {
+		slices.SortStableFunc(p.faults, func(a, b *inventory.Error) int {
+			if a.Line != b.Line {
+				return a.Line - b.Line
+			}
+			return a.Column - b.Column
+		})
+		return nil, p.faults
+	}
+	return p.policy, nil
+}
+
+// readDocument returns the one document that the text holds.
+func readDocument(data []byte) (*yaml.Node, *inventory.Error) {
+	decoder := yaml.NewDecoder(bytes.NewReader(data))
+	var document, next yaml.Node
+	switch err := decoder.Decode(&document); {
+	case errors.Is(err, io.EOF):
+		return nil, &inventory.Error{Line: 1, Column: 1, Message: "the policy is empty: it needs plugin: regal and versions"}
+	case err != nil:
+		return nil, yamlError(err)
+	}
+	switch err := decoder.Decode(&next); {
+	case err == nil:
+		return nil, &inventory.Error{Line: next.Line, Column: next.Column,
+			Message: "a second YAML document begins here: a policy is one document"}
+	case !errors.Is(err, io.EOF):
+		return nil, yamlError(err)
+	}
+	return document.Content[0], nil
+}
+
+// yamlLine is how yaml.v3 leads a message with a line.
+var yamlLine = regexp.MustCompile(`^line (\d+): `)
+
+// yamlError takes the line out of an error of yaml.v3.
+func yamlError(err error) *inventory.Error {
+	message := strings.TrimPrefix(err.Error(), "yaml: ")
+	fault := &inventory.Error{}
+	if lead := yamlLine.FindStringSubmatch(message); lead != nil {
+		fault.Line, _ = strconv.Atoi(lead[1])
+		message = message[len(lead[0]):]
+	}
+	fault.Message = "this is no YAML: " + message
+	return fault
+}
+
+// parser reads a policy and collects what is wrong with it.
+type parser struct {
+	policy *Policy
+	faults inventory.Errors
+}
+
+// field is a value in the policy with its place. Behind an alias the place is the alias's.
+type field struct {
+	node *yaml.Node
+	at   place
+	key  *yaml.Node // nil for a list's element and for the whole
+}
+
+func (p *parser) fault(at place, format string, args ...any) {
+	p.faults = append(p.faults, p.policy.fault(at, fmt.Sprintf(format, args...), nil))
+}
+
+func newField(node *yaml.Node, path string) field {
+	at := place{node.Line, node.Column, path}
+	for node.Kind == yaml.AliasNode {
+		node = node.Alias
+	}
+	return field{node: node, at: at}
+}
+
+// kind names the type of a field for messages.
+func (f field) kind() string {
+	switch f.node.Kind {
+	case yaml.MappingNode:
+		return "a mapping"
+	case yaml.SequenceNode:
+		return "a list"
+	}
+	switch f.node.ShortTag() {
+	case "!!null":
+		return "nothing"
+	case "!!bool":
+		return "a boolean"
+	case "!!int", "!!float":
+		return "a number"
+	default:
+		return "a text"
+	}
+}
+
+// hasOddTag tells whether the field has a tag that is none of YAML's own for such a value.
+func (f field) hasOddTag() bool {
+	switch tag := f.node.ShortTag(); f.node.Kind {
+	case yaml.MappingNode:
+		return tag != "!!map"
+	case yaml.SequenceNode:
+		return tag != "!!seq"
+	default:
+		return !slices.Contains([]string{"!!str", "!!int", "!!float", "!!bool", "!!null", "!!timestamp", "!!merge"}, tag)
+	}
+}
+
+// parse reads the whole policy.
+func (p *parser) parse(root *yaml.Node) {
+	top := newField(root, "")
+	fields, ok := p.mapping(top, "a policy is a mapping with plugin, inventory and versions")
+	if !ok {
+		return
+	}
+	given := map[string]field{}
+	for _, f := range fields {
+		given[f.key.Value] = f
+		p.topKey(f)
+	}
+	p.checkTop(top.at, given)
+}
+
+func (p *parser) topKey(f field) {
+	switch key := f.key.Value; key {
+	case "plugin":
+		if text, ok := p.text(f, "plugin: regal"); ok && text != "regal" {
+			p.fault(f.at, "this must be regal, not %s", show(text))
+		}
+	case "inventory":
+		p.policy.Sources, _ = p.texts(f, "a source such as hosts.ini, or a list of sources")
+	case "versions":
+		p.versions(f)
+	case "versions_from":
+		p.versionsFrom(f)
+	case "priority":
+		p.priority(f)
+	default:
+		if !p.setting(f, &p.policy.defaults) {
+			p.unknown(f, topKeys)
+		}
+	}
+}
+
+// checkTop finds what is missing, and what only shows when all keys are known.
+func (p *parser) checkTop(at place, given map[string]field) {
+	if _, ok := given["plugin"]; !ok {
+		p.fault(place{at.line, at.column, "plugin"}, "the key is missing: write plugin: regal, "+
+			"which keeps Ansible from reading the policy as an inventory without hosts")
+	}
+	_, versions := given["versions"]
+	from, hasFrom := given["versions_from"]
+	switch {
+	case versions && hasFrom:
+		p.fault(place{from.key.Line, from.key.Column, from.at.path},
+			"versions is given too: keep one of versions and versions_from")
+	case !versions && !hasFrom:
+		p.fault(place{at.line, at.column, "versions"}, "the key is missing: name a version and its target, "+
+			"such as app-v1: web, or give versions_from")
+	case versions && len(p.policy.versions) > 0 && len(p.faults) == 0:
+		p.faults = append(p.faults, p.policy.checkNames(p.policy.writtenDrafts())...)
+	}
+}
+
+// unknown reports a key that is not among those that are right here.
+func (p *parser) unknown(f field, right []string) {
+	at := place{f.key.Line, f.key.Column, f.at.path}
+	key := f.key.Value
+	switch {
+	case slices.Contains(versionKeys, key):
+		p.fault(at, "this is a key of a version: write it under versions, in the version's mapping")
+	case slices.Contains(topKeys, key):
+		p.fault(at, "this is a key of the policy: write it at the top, not in a version")
+	case key == "<<":
+		p.fault(at, "merge keys are not supported: the keys at the top of the policy are the defaults of all versions")
+	default:
+		p.fault(at, "there is no such key: %s", didYouMean(key, right))
+	}
+}
+
+// mapping returns the fields of a mapping, each key once, or reports that it is none; should is what it should be.
+func (p *parser) mapping(f field, should string) ([]field, bool) {
+	if f.node.Kind != yaml.MappingNode || f.hasOddTag() {
+		p.wrong(f, should)
+		return nil, false
+	}
+	first := map[string]int{}
+	var fields []field
+	for i := 0; i+1 < len(f.node.Content); i += 2 {
+		name := newField(f.node.Content[i], f.at.path)
+		if name.node.Kind != yaml.ScalarNode || name.hasOddTag() || name.node.ShortTag() == "!!null" {
+			p.fault(name.at, "a key must be a text, not %s", name.kind())
+			continue
+		}
+		key := *name.node
+		key.Line, key.Column = name.at.line, name.at.column
+		path := join(f.at.path, key.Value)
+		if line, twice := first[key.Value]; twice {
+			p.fault(place{key.Line, key.Column, path}, "the key is there already, in line %d: keep one", line)
+			continue
+		}
+		first[key.Value] = key.Line
+		value := newField(f.node.Content[i+1], path)
+		value.key = &key
+		if value.node.Kind == yaml.ScalarNode && value.node.Value == "" && value.node.Style == 0 {
+			// yaml.v3 puts a value that is not there at the next token, which may be lines away.
+			value.at.line, value.at.column = key.Line, key.Column
+		}
+		fields = append(fields, value)
+	}
+	return fields, true
+}
+
+// join returns the path of a key below another.
+func join(path, key string) string {
+	if path == "" {
+		return show(key)
+	}
+	return path + "." + show(key)
+}
+
+// wrong reports a value of the wrong type.
+func (p *parser) wrong(f field, should string) {
+	if f.hasOddTag() {
+		p.fault(f.at, "the tag %s has no meaning in a policy: write %s", show(f.node.ShortTag()), should)
+		return
+	}
+	p.fault(f.at, "this is %s: write %s", f.kind(), should)
+}
+
+// scalar returns the text of a value as written, or reports that it is no scalar, or an empty one.
+func (p *parser) scalar(f field, should string) (string, bool) {
+	if f.node.Kind != yaml.ScalarNode || f.hasOddTag() || f.node.ShortTag() == "!!null" {
+		p.wrong(f, should)
+		return "", false
+	}
+	if f.node.Value == "" {
+		p.fault(f.at, "this is an empty text: write %s", should)
+		return "", false
+	}
+	return f.node.Value, true
+}
+
+// text is scalar for what may not look like a number or a boolean.
+func (p *parser) text(f field, should string) (string, bool) {
+	text, ok := p.scalar(f, should)
+	if !ok {
+		return "", false
+	}
+	switch f.node.ShortTag() {
+	case "!!int", "!!float", "!!bool":
+		p.fault(f.at, "this is %s: write %s, in quotes if it looks like %s", f.kind(), should, f.kind())
+		return "", false
+	}
+	return text, true
+}
+
+// elements returns the elements of a list that is not empty, or a scalar as the only one.
+func (p *parser) elements(f field, should string) ([]field, bool) {
+	if f.node.Kind != yaml.SequenceNode {
+		return []field{f}, true
+	}
+	if f.hasOddTag() {
+		p.wrong(f, should)
+		return nil, false
+	}
+	if len(f.node.Content) == 0 {
+		p.fault(f.at, "this list is empty: write %s, or leave the key out", should)
+		return nil, false
+	}
+	elements := make([]field, len(f.node.Content))
+	for i, node := range f.node.Content {
+		elements[i] = newField(node, f.at.path)
+	}
+	return elements, true
+}
+
+// texts reads a text or a list of them.
+func (p *parser) texts(f field, should string) ([]string, bool) {
+	elements, ok := p.elements(f, should)
+	var texts []string
+	for _, element := range elements {
+		text, good := p.text(element, should)
+		ok = ok && good
+		texts = append(texts, text)
+	}
+	return texts, ok
+}
+
+func (p *parser) priority(f field) {
+	const should = "a version's name, a glob such as app-*, or a list of them"
+	elements, _ := p.elements(f, should)
+	for _, element := range elements {
+		if text, ok := p.scalar(element, should); ok {
+			p.policy.priority = append(p.policy.priority, text)
+			p.policy.priorityAt = append(p.policy.priorityAt, element.at)
+		}
+	}
+}
+
+func (p *parser) versionsFrom(f field) {
+	fields, ok := p.mapping(f, "a mapping with var and hosts, such as {var: app_version, hosts: web}")
+	if !ok {
+		return
+	}
+	from := &versionsFrom{at: f.at, target: []string{"all"}, places: map[string]place{"hosts": f.at}}
+	p.policy.from = from
+	for _, entry := range fields {
+		from.places[entry.key.Value] = entry.at
+		switch entry.key.Value {
+		case "var":
+			from.variable, _ = p.text(entry, "the name of a host variable")
+		case "hosts":
+			from.target, _ = p.target(entry)
+		default:
+			p.unknown(entry, fromKeys)
+		}
+	}
+	if _, given := from.places["var"]; !given {
+		p.fault(place{f.at.line, f.at.column, join(f.at.path, "var")},
+			"the key is missing: name the host variable that holds the version")
+	}
+}
+
+func (p *parser) versions(f field) {
+	const should = "a mapping of version names to targets, such as app-v1: web"
+	fields, ok := p.mapping(f, should)
+	if ok && len(fields) == 0 && len(f.node.Content) == 0 {
+		p.fault(f.at, "there is no version: write %s", should)
+	}
+	for _, version := range fields {
+		p.version(version)
+	}
+}
+
+func (p *parser) version(f field) {
+	made := written{
+		name:     f.key.Value,
+		at:       place{f.key.Line, f.key.Column, f.at.path},
+		settings: settings{at: map[string]place{}},
+	}
+	switch {
+	case made.name == "":
+		p.fault(made.at, "a version needs a name")
+	case f.node.Kind == yaml.SequenceNode:
+		p.fault(f.at, "this is a list: write the targets under hosts, in a mapping")
+	case f.node.Kind == yaml.MappingNode:
+		p.versionMapping(f, &made)
+	default:
+		made.target, _ = p.target(f)
+		made.settings.at["hosts"] = f.at
+	}
+	p.policy.versions = append(p.policy.versions, made)
+}
+
+func (p *parser) versionMapping(f field, made *written) {
+	fields, ok := p.mapping(f, "a target, or a mapping with hosts")
+	if !ok {
+		return
+	}
+	at := made.settings.at
+	for _, entry := range fields {
+		switch key := entry.key.Value; key {
+		case "hosts":
+			made.target, _ = p.target(entry)
+		case "canary":
+			made.settings.rules.Canary, _ = p.target(entry)
+		case "group":
+			made.stem, _ = p.scalar(entry, "the start of the group names")
+		default:
+			if !p.setting(entry, &made.settings) {
+				p.unknown(entry, versionKeys)
+			}
+		}
+		at[entry.key.Value] = entry.at
+	}
+	if _, given := at["hosts"]; !given {
+		p.fault(place{made.at.line, made.at.column, join(made.at.path, "hosts")},
+			"the key is missing: name the hosts that the version goes to")
+	}
+	_, canary := at["canary"]
+	if schedule, both := at["schedule"]; both && canary {
+		p.fault(schedule, "canary names the canary's hosts already: keep one of canary and schedule")
+	}
+}
+
+func (p *parser) target(f field) ([]string, bool) {
+	return p.texts(f, "an Ansible host pattern such as web:!db01, or a list of them")
+}
+
+// setting reads one of the keys that stand at the top and in versions, and tells whether it is one.
+func (p *parser) setting(f field, into *settings) bool {
+	const variable, variables = "the name of a host variable", "a host variable, or a list of them"
+	rules := &into.rules
+	switch f.key.Value {
+	case "schedule":
+		rules.Schedule = p.size(f)
+	case "combine":
+		elements, _ := p.elements(f, sizeForms)
+		for _, element := range elements {
+			rules.Combine = append(rules.Combine, p.size(element))
+		}
+	case "order":
+		p.order(f, rules)
+	case "seed":
+		rules.Seed, _ = p.scalar(f, "a text")
+	case "spread":
+		rules.Spread, _ = p.texts(f, variables)
+		p.refuseTwice(f, rules.Spread)
+	case "max_per":
+		p.limits(f, into)
+	case "by":
+		rules.By, _ = p.text(f, variable)
+	default:
+		return false
+	}
+	into.at[f.key.Value] = f.at
+	return true
+}
+
+func (p *parser) order(f field, rules *Rules) {
+	should := "one of " + strings.Join(orders(), ", ")
+	word, ok := p.text(f, should)
+	if ok && !slices.Contains(orders(), word) {
+		p.fault(f.at, "%s is no order: %s", show(word), didYouMean(word, orders()))
+	}
+	rules.Order = Order(word)
+}
+
+// refuseTwice reports a variable that the list names twice.
+func (p *parser) refuseTwice(f field, variables []string) {
+	for i, variable := range variables {
+		if variable != "" && slices.Contains(variables[:i], variable) {
+			element := newField(f.node.Content[i], f.at.path)
+			p.fault(element.at, "%s is in the list already: name it once", show(variable))
+		}
+	}
+}
+
+func (p *parser) limits(f field, into *settings) {
+	const should = "a mapping of host variables to counts, such as {rack: 1}"
+	fields, ok := p.mapping(f, should)
+	if ok && len(f.node.Content) == 0 {
+		p.fault(f.at, "this mapping is empty: write %s, or leave the key out", should)
+	}
+	for _, entry := range fields {
+		if entry.key.Value == "" {
+			p.fault(place{entry.key.Line, entry.key.Column, f.at.path}, "this is no host variable: write %s", should)
+			continue
+		}
+		size := p.size(entry)
+		if size.percent {
+			p.fault(entry.at, "this is a percentage: write a count, such as 1")
+		}
+		into.rules.MaxPer = append(into.rules.MaxPer, Limit{Variable: entry.key.Value, Hosts: size.number})
+		into.at["max_per."+entry.key.Value] = place{entry.key.Line, entry.key.Column, entry.at.path}
+	}
+}
+
+const sizeForms = "a count such as 2, or a percentage such as 10%"
+
+var (
+	countText   = regexp.MustCompile(`^[1-9][0-9]*$`)
+	percentText = regexp.MustCompile(`^[1-9][0-9]*%$`)
+	digitsText  = regexp.MustCompile(`^0[0-9]+$`)
+	fractional  = regexp.MustCompile(`^[0-9]*\.[0-9]+%$`)
+)
+
+// size reads a count or a percentage. A percentage is whole, as in Ansible's serial, which fails at 12.5%.
+func (p *parser) size(f field) Size {
+	text, ok := p.scalar(f, sizeForms)
+	if !ok {
+		return Size{}
+	}
+	isNumber := f.node.ShortTag() == "!!int"
+	switch {
+	case isNumber && countText.MatchString(text):
+		number, err := strconv.Atoi(text)
+		if err == nil && number <= maxCount {
+			return Count(number)
+		}
+		p.fault(f.at, "%s is too many: a count is at most %d", quote(text, 20), maxCount)
+	case !isNumber && percentText.MatchString(text):
+		number, err := strconv.Atoi(strings.TrimSuffix(text, "%"))
+		if err == nil && number <= 100 {
+			return Percent(number)
+		}
+		p.fault(f.at, "%s is too much: a percentage is at most 100%%", quote(text, 20))
+	case !isNumber && countText.MatchString(text):
+		p.fault(f.at, "this is a text: write a count without quotes, %s", quote(text, 20))
+	case digitsText.MatchString(text):
+		p.fault(f.at, "%s could be octal: write the count without a leading 0", quote(text, 20))
+	case fractional.MatchString(text):
+		p.fault(f.at, "%s is no whole percentage, which Ansible's serial needs too: write such as 12%%", quote(text, 20))
+	default:
+		p.fault(f.at, "%s is no size: write a count from 1, such as 2, or a percentage from 1%% to 100%%", quote(text, 20))
+	}
+	return Size{}
+}

@@ -1,0 +1,157 @@
+package grouping
+
+import (
+	"fmt"
+
+	"github.com/regal-inventory/regal-inventory/inventory"
+)
+
+// Plan cuts every version's hosts into waves and puts the versions in release order. The inventory must have been through
+// [inventory.Inventory.Reconcile]. The error is [inventory.Errors] with everything that is wrong between the policy and
+// the inventory, each at its place in the policy: targets that match no host, canary hosts outside their target or against
+// max_per or by, hosts without a variable that the policy names, names that are taken, a priority without a version.
+func (p *Policy) Plan(inv *inventory.Inventory) (*Plan, error) {
+	drafts, faults := p.drafts(inv)
+	if len(faults) > 0 {
+		return nil, faults
+	}
+	faults = p.checkNames(drafts)
+	names := taken(inv)
+	versions := make([]*Version, 0, len(drafts))
+	for _, draft := range drafts {
+		if name, clash := names[stem(draft.stem, draft.name)]; clash {
+			faults = append(faults, p.versionFault(draft, fault{key: "group", message: fmt.Sprintf(
+				"the inventory has a %s already, a name that the version's groups need: give the version another group, "+
+					"such as %s", name, show(stem(draft.stem, draft.name)+"_release"))}))
+		}
+		version, wrong := newVersion(inv, draft.draft)
+		for _, fault := range wrong {
+			faults = append(faults, p.versionFault(draft, fault))
+		}
+		versions = append(versions, version)
+	}
+	if len(faults) > 0 {
+		return nil, faults
+	}
+	released, err := Prioritize(versions, p.priority...)
+	if err != nil {
+		return nil, err
+	}
+	return &Plan{Versions: released}, nil
+}
+
+// placed is a version to be cut and the places of its keys.
+type placed struct {
+	draft
+	at     place // of the version
+	places map[string]place
+	own    bool // the version is written in the policy, not found in the inventory
+}
+
+// drafts returns the versions in the order written, or found.
+func (p *Policy) drafts(inv *inventory.Inventory) ([]placed, inventory.Errors) {
+	if p.from != nil {
+		return p.draftsFrom(inv)
+	}
+	return p.writtenDrafts(), nil
+}
+
+func (p *Policy) writtenDrafts() []placed {
+	drafts := make([]placed, 0, len(p.versions))
+	for _, version := range p.versions {
+		merged := version.settings.over(p.defaults)
+		drafts = append(drafts, placed{
+			draft:  draft{name: version.name, stem: version.stem, target: version.target, rules: merged.rules},
+			at:     version.at,
+			places: merged.at,
+			own:    true,
+		})
+	}
+	return drafts
+}
+
+// draftsFrom makes a version for each value of the variable that versions_from names.
+func (p *Policy) draftsFrom(inv *inventory.Inventory) ([]placed, inventory.Errors) {
+	var faults inventory.Errors
+	wrong := func(key, message string, err error) {
+		faults = append(faults, p.fault(p.from.places[key], message, err))
+	}
+	hosts, err := inv.Select(p.from.target...)
+	for _, one := range inventory.Faults(err) {
+		wrong("hosts", one.Message, one.Err)
+	}
+	if err == nil && len(hosts) == 0 {
+		wrong("hosts", "the target matches no host", nil)
+	}
+	values := inv.Variable(p.from.variable)
+	var drafts []placed
+	index := map[string]int{}
+	unusable := map[valueState][]*inventory.Host{}
+	for _, host := range hosts {
+		text, state := plainText(values(host))
+		if state == missing {
+			continue
+		}
+		if state != usable {
+			unusable[state] = append(unusable[state], host)
+			continue
+		}
+		at, seen := index[text]
+		if !seen {
+			at = len(drafts)
+			index[text] = at
+			drafts = append(drafts, placed{
+				draft: draft{name: text, rules: p.defaults.rules}, at: p.from.at, places: p.defaults.at,
+			})
+		}
+		drafts[at].hosts = append(drafts[at].hosts, host)
+	}
+	for state := compound; state <= template; state++ {
+		if len(unusable[state]) > 0 {
+			wrong("var", state.describe(p.from.variable, unusable[state]), nil)
+		}
+	}
+	if len(hosts) > 0 && len(drafts) == 0 && len(unusable) == 0 {
+		wrong("var", fmt.Sprintf("no host of the target has a variable %s", show(p.from.variable)), nil)
+	}
+	return drafts, faults
+}
+
+// versionFault puts a version's fault at the place of its key, or at the version if the key is not given. A place that
+// several versions share is told whose fault it is.
+func (p *Policy) versionFault(version placed, wrong fault) *inventory.Error {
+	at, given := version.places[wrong.key]
+	if !given {
+		at = version.at
+	}
+	message := wrong.message
+	if _, shared := p.defaults.at[wrong.key]; !version.own || shared && at == p.defaults.at[wrong.key] {
+		message = "version " + show(version.name) + ": " + message
+	}
+	return p.fault(at, message, wrong.err)
+}
+
+// checkNames finds versions whose groups would have one name, and priorities without a version.
+func (p *Policy) checkNames(versions []placed) inventory.Errors {
+	var faults inventory.Errors
+	first := map[string]string{}
+	names := make([]string, len(versions))
+	for i, version := range versions {
+		names[i] = version.name
+		group := stem(version.stem, version.name)
+		other, clash := first[group]
+		switch {
+		case clash:
+			faults = append(faults, p.versionFault(version, fault{key: "group", message: fmt.Sprintf(
+				"the groups would be named %s_..., as those of version %s are: give one of them another group",
+				group, show(other))}))
+		case group != "":
+			first[group] = version.name
+		}
+	}
+	_, missing := releaseOrder(names, p.priority)
+	for _, at := range missing {
+		faults = append(faults, p.fault(p.priorityAt[at], noVersion(p.priority[at], names), nil))
+	}
+	return faults
+}
