@@ -20,7 +20,13 @@ func escape(text string) string {
 }
 
 // markup returns escape's text for HTML, XML and SVG, between tags or in a quoted attribute.
-func markup(text string) string { return html.EscapeString(escape(text)) }
+func markup(text string) string { return htmlText(escape(text)) }
+
+// markupShort is markup of a text cut to so many columns.
+func markupShort(text string, width int) string { return htmlText(shorten(escape(text), width)) }
+
+// htmlText returns markup for a text that has been through escape.
+func htmlText(escaped string) string { return html.EscapeString(escaped) }
 
 func hostNames(hosts []*inventory.Host) []string {
 	names := make([]string, len(hosts))

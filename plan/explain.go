@@ -1,0 +1,126 @@
+package plan
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/regal-inventory/regal-inventory/grouping"
+	"github.com/regal-inventory/regal-inventory/inventory"
+)
+
+// Explain says for each version that the host of that name is in: its wave, its place there, how many hosts are released
+// when that wave is done, and then, a line each, the rules that put it there. A name that is in no version, whether the
+// inventory has it or not, gives one line that says so.
+func Explain(plan *grouping.Plan, host string) []byte {
+	var dst []byte
+	for _, version := range plan.Versions {
+		if found := findHost(version, host); found != nil {
+			dst = appendPlacement(dst, version, found)
+		}
+	}
+	if dst == nil {
+		dst = fmt.Appendf(dst, "%s is in no version\n", escape(host))
+	}
+	return dst
+}
+
+func findHost(version *grouping.Version, name string) *inventory.Host {
+	for _, wave := range version.Waves {
+		for _, host := range wave.Hosts {
+			if host.Name == name {
+				return host
+			}
+		}
+	}
+	return nil
+}
+
+func appendPlacement(dst []byte, version *grouping.Version, host *inventory.Host) []byte {
+	placement, _ := version.Placement(host)
+	wave, count := version.Waves[placement.Wave], countHosts(version)
+	dst = fmt.Appendf(dst, "%s: wave %s (%s), host %d of %d; %d of %s (%s) are released when it is done\n",
+		escape(version.Name), escape(wave.Name), escape(wave.Group), placement.Position, len(wave.Hosts),
+		placement.Total, number(count, "host"), percent(placement.Total, count))
+	for _, reason := range reasons(version, placement) {
+		dst = append(dst, "  "+reason+"\n"...)
+	}
+	return dst
+}
+
+// reasons returns a sentence for each rule that had a part in the placement, in the order in which they act.
+func reasons(version *grouping.Version, placement grouping.Placement) []string {
+	rules, wave := version.Rules, version.Waves[placement.Wave]
+	if placement.Chosen {
+		return []string{"the policy's canary names it"}
+	}
+	var found []string
+	if rules.Order == grouping.Shuffle {
+		found = append(found, fmt.Sprintf("order: the hosts are shuffled by the seed %s", quote(rules.Seed)))
+	} else if rules.Order != "" {
+		found = append(found, fmt.Sprintf("order: the hosts come in the order %s", rules.Order))
+	}
+	if rules.By != "" {
+		found = append(found, fmt.Sprintf("by: it is released with the hosts of %s=%s, and no wave has hosts of two values",
+			escape(rules.By), escape(placement.Section)))
+	}
+	if len(placement.Share) > 0 {
+		found = append(found, fmt.Sprintf("spread: it stands for %s, which every wave has in its share of the whole",
+			assignments(rules.Spread, placement.Share)))
+	}
+	found = append(found, heldBack(version, placement.HeldBack)...)
+	return append(found, sizeReason(wave, placement.Wave))
+}
+
+func sizeReason(wave grouping.Wave, index int) string {
+	key := "combine"
+	if index == 0 {
+		key = "schedule"
+	}
+	return fmt.Sprintf("%s: %s takes at most %s", key, escape(wave.Name), number(wave.Size, "host"))
+}
+
+// assignments joins variables and values: rack=7, zone=a.
+func assignments(variables, values []string) string {
+	parts := make([]string, len(values))
+	for i, value := range values {
+		parts[i] = escape(variables[i]) + "=" + escape(value)
+	}
+	return strings.Join(parts, ", ")
+}
+
+// heldBack returns a sentence for each run of waves that passed the host over for the same reason.
+func heldBack(version *grouping.Version, passed []grouping.HeldBack) []string {
+	var found []string
+	for len(passed) > 0 {
+		same := 1
+		for same < len(passed) && sameReason(passed[0], passed[same]) {
+			same++
+		}
+		names := make([]string, same)
+		for i, one := range passed[:same] {
+			names[i] = version.Waves[one.Wave].Name
+		}
+		found = append(found, heldBackReason(passed[0], names))
+		passed = passed[same:]
+	}
+	return found
+}
+
+func sameReason(a, b grouping.HeldBack) bool {
+	a.Wave, b.Wave = 0, 0
+	return a == b
+}
+
+func heldBackReason(why grouping.HeldBack, waves []string) string {
+	value := escape(why.Variable) + "=" + escape(why.Value)
+	from := strings.Join(fold(waves), ", ")
+	if why.Yielded {
+		return fmt.Sprintf("gave way in %s to hosts with %s: so many of them are left that, at %d in a wave, "+
+			"they would need one wave more", from, value, why.Limit)
+	}
+	each := ""
+	if len(waves) > 1 {
+		each = " in each"
+	}
+	return fmt.Sprintf("held back from %s: %s already had %d%s", from, value, why.Limit, each)
+}

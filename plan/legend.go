@@ -1,0 +1,79 @@
+package plan
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/regal-inventory/regal-inventory/grouping"
+	"github.com/regal-inventory/regal-inventory/inventory"
+)
+
+// colors is the number of colours that can be told apart; the values after that many share the colour otherColor.
+const (
+	colors     = 10
+	otherColor = colors
+)
+
+// legend says which colour a version's hosts have in a picture, by their values of the variables `spread`, else `by`.
+type legend struct {
+	variables []string
+	values    []string // in order of first release; the index is the colour
+	valueOf   map[*inventory.Host]string
+	colorOf   map[string]int
+}
+
+func newLegend(version *grouping.Version) legend {
+	made := legend{variables: version.Rules.Spread}
+	if len(made.variables) == 0 && version.Rules.By != "" {
+		made.variables = []string{version.Rules.By}
+	}
+	if len(made.variables) == 0 {
+		return made
+	}
+	made.valueOf, made.colorOf = map[*inventory.Host]string{}, map[string]int{}
+	for _, wave := range version.Waves {
+		for _, host := range wave.Hosts {
+			value := decidingValue(version, host)
+			made.valueOf[host] = value
+			if _, known := made.colorOf[value]; !known {
+				made.colorOf[value] = min(len(made.values), otherColor)
+				made.values = append(made.values, value)
+			}
+		}
+	}
+	return made
+}
+
+func decidingValue(version *grouping.Version, host *inventory.Host) string {
+	placement, _ := version.Placement(host)
+	if len(version.Rules.Spread) > 0 {
+		return strings.Join(placement.Share, " / ")
+	}
+	return placement.Section
+}
+
+// name is what the values are of: rack, or rack / zone.
+func (l legend) name() string { return strings.Join(l.variables, " / ") }
+
+// color returns the host's colour, and false where no variable decides.
+func (l legend) color(host *inventory.Host) (int, bool) {
+	if len(l.variables) == 0 {
+		return 0, false
+	}
+	return l.colorOf[l.valueOf[host]], true
+}
+
+// mix says how many of the hosts have each value, in the order of the legend: "a × 2, b × 1".
+func (l legend) mix(hosts []*inventory.Host) string {
+	counts := map[string]int{}
+	for _, host := range hosts {
+		counts[l.valueOf[host]]++
+	}
+	var parts []string
+	for _, value := range l.values {
+		if counts[value] > 0 {
+			parts = append(parts, fmt.Sprintf("%s × %d", escape(value), counts[value]))
+		}
+	}
+	return strings.Join(parts, ", ")
+}
