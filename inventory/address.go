@@ -5,9 +5,6 @@ import (
 	"strings"
 )
 
-// maxIntDigits is how many digits Python's int() takes (sys.get_int_max_str_digits).
-const maxIntDigits = 4300
-
 // parseAddress splits a text into a host and a port, as Ansible does (ansible/parsing/utils/addresses.py, parse_address).
 // port is an Int, or Null if the text has none. ok is false if the text is no address, or if it has a range and
 // allowRanges is false: where Ansible raises an error.
@@ -22,7 +19,7 @@ func parseAddress(text string, allowRanges bool) (host string, port Value, ok bo
 		if !found {
 			continue
 		}
-		if len(digits) > maxIntDigits {
+		if len(digits) > maxDigits {
 			return "", Value{}, false
 		}
 		host, port = rest, newInt(plainDigits(digits))

@@ -7,6 +7,7 @@ package inventory
 
 import (
 	"fmt"
+	"iter"
 	"slices"
 )
 
@@ -27,6 +28,7 @@ type Inventory struct {
 	hosts       []*Host
 	groupByName map[string]*Group
 	hostByName  map[string]*Host
+	beside      []besideFolder // what LoadBeside found, the stronger folder later
 }
 
 // Group is a named set of hosts and of other groups.
@@ -71,6 +73,25 @@ func (inv *Inventory) Group(name string) *Group { return inv.groupByName[name] }
 
 // Host returns the host of that name, or nil.
 func (inv *Inventory) Host(name string) *Host { return inv.hostByName[name] }
+
+// UnknownHost returns the error for a host name that the inventory does not have, with the nearest one that it has.
+func (inv *Inventory) UnknownHost(name string) error {
+	message := fmt.Sprintf("host %s is not in the inventory", quote(name))
+	if near := Nearest(name, inv.hostNames()); near != "" {
+		message += fmt.Sprintf("; did you mean %s?", quote(near))
+	}
+	return &Error{Message: message}
+}
+
+func (inv *Inventory) hostNames() iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for _, host := range inv.hosts {
+			if !yield(host.Name) {
+				return
+			}
+		}
+	}
+}
 
 // Hosts returns the hosts that the group itself lists, in that order.
 func (g *Group) Hosts() []*Host { return g.hosts }

@@ -27,7 +27,7 @@ const (
 // _meta, variables of a host that shares its name with a group (Ansible would set them on the group), and a map with a
 // key that marks vault texts.
 func (inv *Inventory) AppendJSON(dst []byte, extra []ExtraGroup, indent bool) ([]byte, error) {
-	if err := inv.checkPrintable(extra); err != nil {
+	if err := inv.CheckPrintable(extra); err != nil {
 		return nil, err
 	}
 	order := inv.printOrder()
@@ -71,8 +71,8 @@ func (h *Host) AppendHostJSON(dst []byte, indent bool) ([]byte, error) {
 	return append(w.buf, '\n'), nil
 }
 
-// checkPrintable finds what the format cannot carry.
-func (inv *Inventory) checkPrintable(extra []ExtraGroup) error {
+// CheckPrintable returns the error that AppendJSON would.
+func (inv *Inventory) CheckPrintable(extra []ExtraGroup) error {
 	for _, group := range inv.groups {
 		if group.Name == metaKey {
 			return &Error{Message: "a group named _meta cannot be printed: dynamic inventories use that name for host variables; rename it"}
@@ -154,9 +154,7 @@ func (inv *Inventory) printOrder() []*Group {
 		}
 		return true
 	}
-	if fits(ungrouped, inv.groups) {
-		print(ungrouped)
-	}
+	print(ungrouped) // first, because ungroupedToPrint needs it there
 	for i, due := range inv.groups {
 		for !made[due] {
 			chosen := due

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -20,8 +21,12 @@ var errEncrypted = &Error{Message: "the file is encrypted with ansible-vault"}
 type Options struct {
 	// Dir is the folder that relative sources stand in; empty for the working directory.
 	Dir string
-	// Skip are files that are no sources although they stand in a folder that is one: the policy.
-	Skip []string
+	// Policy is the file that is no source although it may stand in a folder that is one.
+	Policy string
+	// Variables are the host variables that the caller will ask for; they are looked for in group_vars and host_vars too.
+	Variables []string
+	// Stdin is what the source - reads.
+	Stdin io.Reader
 	// Warn gets what Ansible would warn of, a line without its end each; nil for no warnings.
 	Warn func(message string)
 }

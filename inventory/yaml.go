@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -19,10 +20,7 @@ const maxExpanded = 10_000_000
 // parseYAML reads the one document of a YAML text as Ansible's loader does (ansible/parsing/yaml/constructor.py on PyYAML
 // with libyaml). Errors have line and column where they are known. warn gets what Ansible warns of, keys given twice.
 func parseYAML(text string, warn func(line int, message string)) (value Value, err error) {
-	root, err := parseNodes(text)
-	if err != nil {
-		root, err = parseDisguised(text, err)
-	}
+	root, err := parseDocument(text)
 	if err != nil || root == nil {
 		return Value{}, err
 	}
@@ -76,54 +74,77 @@ func parseNodes(text string) (root *yaml.Node, err error) {
 	return document.Content[0], nil
 }
 
-// parseDisguised parses a text that yaml.v3 refuses although libyaml may take it. libyaml knows the escape \/ of JSON, and
-// in a flow collection a plain scalar may hold a question mark; both are put in another way for a second try and put back
-// afterwards. Where that does not help, refused is returned as it was.
-func parseDisguised(text string, refused error) (*yaml.Node, error) {
-	disguised := text
-	slash := unused(text, `\x2f`, `\u002f`, `\U0000002f`)
-	if strings.Contains(text, `\/`) && slash != "" {
-		disguised = strings.ReplaceAll(disguised, `\/`, slash)
-	}
-	mark := unused(text, "\uE03F", "\uE13F", "\uE23F")
-	if mark != "" {
-		disguised = innerQuestionMark.ReplaceAllString(disguised, "${1}"+mark)
-	}
-	if disguised == text {
-		return nil, refused
-	}
-	root, err := parseNodes(disguised)
-	if err != nil {
-		return nil, refused
-	}
-	if root != nil {
-		undisguise(root, slash, mark)
-	}
-	return root, nil
+// disguise writes in another way what yaml.v3 reads otherwise than libyaml, so that it comes through, and puts it back in
+// the nodes. Each way of writing is one that the text does not use.
+type disguise struct {
+	slash string // the escape \/ of JSON, which yaml.v3 does not know
+	mark  string // a question mark within a plain scalar, which yaml.v3 does not allow in flow collections
+	bang  string // the tag !, which makes a quoted scalar resolve like a plain one; yaml.v3 drops it
 }
 
-// innerQuestionMark finds question marks that cannot begin a key, since something stands right before them.
-var innerQuestionMark = regexp.MustCompile(`([^\s,\[\]{}])\?`)
+var (
+	// innerQuestionMark finds question marks that cannot begin a key, since something stands right before them.
+	innerQuestionMark = regexp.MustCompile(`([^\s,\[\]{}])\?`)
+	// bareBang finds the tag ! before a quoted or block scalar.
+	bareBang = regexp.MustCompile(`(^|[\s,\[{])!([ \t]+['"|>])`)
+)
 
-// unused returns the first of the candidates that text does not contain, "" if it has them all.
+func newDisguise(text string) disguise {
+	return disguise{
+		slash: unused(text, `\x2f`, `\u002f`, `\U0000002f`),
+		mark:  unused(text, "\uE03F", "\uE13F", "\uE23F"),
+		bang:  unused(text, "!bang", "!barebang", "!nonspecific"),
+	}
+}
+
+// unused returns the first of the candidates that text does not contain, or else something that stands in no text.
 func unused(text string, candidates ...string) string {
 	for _, candidate := range candidates {
 		if !strings.Contains(text, candidate) {
 			return candidate
 		}
 	}
-	return ""
+	return "\x00"
 }
 
-func undisguise(node *yaml.Node, slash, mark string) {
-	if slash != "" && node.Style&yaml.DoubleQuotedStyle == 0 {
-		node.Value = strings.ReplaceAll(node.Value, slash, `\/`)
+// parseDocument returns the root node of the text's one document, nil if it has none. Only a text that yaml.v3 refuses, or
+// that has the tag !, needs the disguise.
+func parseDocument(text string) (*yaml.Node, error) {
+	if strings.Contains(text, "! ") && bareBang.MatchString(text) {
+		d := newDisguise(text)
+		return d.parse(bareBang.ReplaceAllString(text, "${1}"+d.bang+"${2}"))
 	}
-	if mark != "" {
-		node.Value = strings.ReplaceAll(node.Value, mark, "?")
+	root, err := parseNodes(text)
+	if err == nil {
+		return root, nil
+	}
+	if root, again := newDisguise(text).parse(text); again == nil {
+		return root, nil
+	}
+	return nil, err
+}
+
+func (d disguise) parse(text string) (*yaml.Node, error) {
+	text = strings.ReplaceAll(text, `\/`, d.slash)
+	root, err := parseNodes(innerQuestionMark.ReplaceAllString(text, "${1}"+d.mark))
+	if err == nil && root != nil {
+		d.remove(root)
+	}
+	return root, err
+}
+
+// remove puts back what the disguise changed in the node and all below it.
+func (d disguise) remove(node *yaml.Node) {
+	if node.Style&yaml.DoubleQuotedStyle == 0 {
+		node.Value = strings.ReplaceAll(node.Value, d.slash, `\/`)
+	}
+	node.Value = strings.ReplaceAll(node.Value, d.mark, "?")
+	node.Value = strings.ReplaceAll(node.Value, d.bang, "!")
+	if node.Tag == d.bang {
+		node.Tag, node.Style = "!", node.Style|yaml.TaggedStyle
 	}
 	for _, child := range node.Content {
-		undisguise(child, slash, mark)
+		d.remove(child)
 	}
 }
 
@@ -187,6 +208,8 @@ func (c *constructor) check(node *yaml.Node, depth int) error {
 
 func tagOf(node *yaml.Node) string {
 	switch {
+	case node.Tag == "!":
+		return resolveScalar(node.Value)
 	case node.Style&yaml.TaggedStyle != 0:
 		return node.Tag
 	case node.Kind == yaml.MappingNode:
@@ -391,7 +414,8 @@ func (c *constructor) fillSet(node *yaml.Node, into *body) error {
 			elements = append(elements, key.value)
 		}
 	}
-	into.values = sortedByText(elements)
+	slices.SortStableFunc(elements, func(a, b Value) int { return strings.Compare(a.Text(), b.Text()) })
+	into.values = elements
 	return nil
 }
 

@@ -1,0 +1,443 @@
+// Command regal-inventory is a dynamic inventory for Ansible. It reads an existing inventory and a policy, and prints the
+// same inventory with groups added through which a playbook releases a version wave by wave.
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"os/signal"
+	"path/filepath"
+	"runtime/debug"
+	"strings"
+	"syscall"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+
+	"github.com/regal-inventory/regal-inventory/grouping"
+	"github.com/regal-inventory/regal-inventory/inventory"
+	"github.com/regal-inventory/regal-inventory/plan"
+)
+
+// The statuses that the program ends with.
+const (
+	exitDone  = 0
+	exitWrong = 1 // the policy or the inventory
+	exitUsage = 2 // the command line
+)
+
+// policyName is the file that is the policy when none is named.
+const policyName = "regal.yml"
+
+func main() {
+	// A closed pipe shall be an error of the write, with a message, and not the end without a word.
+	signal.Ignore(syscall.SIGPIPE)
+	p := program{
+		calledAs: os.Args[0], getenv: os.Getenv,
+		stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr,
+	}
+	if term.IsTerminal(int(os.Stderr.Fd())) {
+		p.showSource = true
+	}
+	if term.IsTerminal(int(os.Stdout.Fd())) {
+		p.width, _, _ = term.GetSize(int(os.Stdout.Fd()))
+		p.color = os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
+	}
+	os.Exit(p.run(os.Args[1:]))
+}
+
+// program is one call of the command, with all it takes from outside.
+type program struct {
+	calledAs       string
+	getenv         func(string) string
+	stdin          io.Reader
+	stdout, stderr io.Writer
+	showSource     bool // of a faulty policy, the line and a caret below it
+	width          int  // of the terminal on stdout; 0 if there is none
+	color          bool
+
+	policy  string   // POLICY, as given
+	sources []string // --inventory
+	action  string
+	value   string // of the action's flag
+	pretty  bool
+}
+
+// run runs the command line and returns the status to exit with.
+func (p *program) run(args []string) int {
+	command := p.command()
+	command.SetArgs(args)
+	command.SetIn(p.stdin)
+	command.SetOut(p.stdout)
+	command.SetErr(p.stderr)
+	var failed *failure
+	switch err := command.Execute(); {
+	case err == nil:
+		return exitDone
+	case errors.As(err, &failed):
+		p.report(failed.err)
+		return exitWrong
+	default:
+		fmt.Fprintf(p.stderr, "regal-inventory: %s\nSee regal-inventory --help.\n", err)
+		return exitUsage
+	}
+}
+
+// failure is an error of the work itself; every other error that cobra returns is one of the command line.
+type failure struct{ err error }
+
+func (f *failure) Error() string { return f.err.Error() }
+
+// report writes an error for people, each of its faults on lines of its own.
+func (p *program) report(err error) {
+	for _, fault := range inventory.Faults(err) {
+		fmt.Fprintln(p.stderr, fault.Error())
+		if p.showSource && fault.File == p.policy {
+			p.showLine(fault)
+		}
+	}
+}
+
+// showLine shows the faulty line of the policy, and a caret below the place. Only a policy is shown: a line of an
+// inventory may hold a password.
+func (p *program) showLine(fault *inventory.Error) {
+	data, err := os.ReadFile(fault.File)
+	if err != nil || fault.Line == 0 {
+		return
+	}
+	lines := strings.Split(string(data), "\n")
+	if fault.Line > len(lines) {
+		return
+	}
+	line := strings.ReplaceAll(strings.TrimRight(lines[fault.Line-1], "\r"), "\t", " ")
+	if strings.ContainsFunc(line, func(r rune) bool { return r < ' ' || r == 0x7F }) {
+		return
+	}
+	fmt.Fprintf(p.stderr, "    %s\n", line)
+	if fault.Column > 0 {
+		fmt.Fprintf(p.stderr, "    %s^\n", strings.Repeat(" ", fault.Column-1))
+	}
+}
+
+func (p *program) warn(message string) { fmt.Fprintln(p.stderr, "warning: "+message) }
+
+// act does what the command line asks for and prints the result, all of it or nothing.
+func (p *program) act() error {
+	text, err := p.text()
+	if err != nil {
+		return &failure{err}
+	}
+	if _, err := p.stdout.Write(text); err != nil {
+		return &failure{&inventory.Error{Message: "the output could not be written", Err: err}}
+	}
+	return nil
+}
+
+// text returns what the action prints.
+func (p *program) text() ([]byte, error) {
+	if p.action == "schema" {
+		return grouping.Schema(), nil
+	}
+	inv, release, err := p.plan()
+	if err != nil {
+		return nil, err
+	}
+	groups := release.Groups()
+	if err := inv.CheckPrintable(groups); err != nil {
+		return nil, p.inSource(err)
+	}
+	switch p.action {
+	case "list":
+		return inv.AppendJSON(nil, groups, p.pretty)
+	case "host":
+		return p.hostVariables(inv)
+	case "check":
+		return nil, nil
+	case "waves":
+		version := p.value
+		if version == everyVersion {
+			version = ""
+		}
+		return plan.Waves(release, version)
+	case "graph":
+		return plan.Graph(release), nil
+	case "explain":
+		if inv.Host(p.value) == nil {
+			return nil, p.inSource(inv.UnknownHost(p.value))
+		}
+		return plan.Explain(release, p.value), nil
+	case "diff":
+		return p.diff(release)
+	default:
+		return p.picture(release)
+	}
+}
+
+// picture returns the plan in the format that --plan names.
+func (p *program) picture(release *grouping.Plan) ([]byte, error) {
+	switch p.value {
+	case "json":
+		return plan.JSON(release), nil
+	case "mermaid":
+		return plan.Mermaid(release), nil
+	case "html":
+		return plan.HTML(release), nil
+	default:
+		const paper = 100 // columns, where there is no terminal
+		width := p.width
+		if width == 0 {
+			width = paper
+		}
+		return plan.Table(release, plan.TableOptions{Width: width, Color: p.color}), nil
+	}
+}
+
+func (p *program) hostVariables(inv *inventory.Inventory) ([]byte, error) {
+	host := inv.Host(p.value)
+	if host == nil {
+		return nil, p.inSource(inv.UnknownHost(p.value))
+	}
+	return host.AppendHostJSON(nil, p.pretty)
+}
+
+func (p *program) diff(release *grouping.Plan) ([]byte, error) {
+	data, err := os.ReadFile(p.value)
+	if err != nil {
+		return nil, &inventory.Error{File: p.value, Message: "the old plan cannot be read", Err: err}
+	}
+	old, err := plan.ReadJSON(p.value, data)
+	if err != nil {
+		return nil, err
+	}
+	return plan.Diff(old, release), nil
+}
+
+// plan reads policy and sources and returns the inventory and the plan of its release.
+func (p *program) plan() (*inventory.Inventory, *grouping.Plan, error) {
+	if err := p.findPolicy(); err != nil {
+		return nil, nil, err
+	}
+	policy, err := grouping.ReadPolicy(p.policy)
+	if err != nil {
+		return nil, nil, err
+	}
+	sources, folder := p.sources, ""
+	if len(sources) == 0 {
+		if err := policy.RequireSources(); err != nil {
+			return nil, nil, err
+		}
+		sources, folder = policy.Sources, filepath.Dir(p.policy)
+	}
+	inv, err := inventory.Read(sources, inventory.Options{
+		Dir: folder, Policy: p.policy, Variables: policy.Variables(), Stdin: p.stdin, Warn: p.warn,
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	release, err := policy.Plan(inv)
+	return inv, release, err
+}
+
+// findPolicy settles which file the policy is, if the command line does not say.
+func (p *program) findPolicy() error {
+	if p.policy != "" {
+		return nil
+	}
+	if p.policy = p.getenv("REGAL_POLICY"); p.policy != "" {
+		return nil
+	}
+	beside := filepath.Join(p.folder(), policyName)
+	for _, candidate := range []string{beside, policyName} {
+		if _, err := os.Stat(candidate); err == nil {
+			p.policy = candidate
+			return nil
+		}
+	}
+	return &inventory.Error{Message: fmt.Sprintf(
+		"there is no policy: name it on the command line or in REGAL_POLICY, or put it at %s or ./%s", beside, policyName)}
+}
+
+// folder returns the folder that the program stands in by the name it was called by, links not followed.
+func (p *program) folder() string {
+	called := p.calledAs
+	if !strings.ContainsRune(called, filepath.Separator) {
+		if found, err := exec.LookPath(called); err == nil {
+			called = found
+		}
+	}
+	return filepath.Dir(called)
+}
+
+// inSource names in an error that has no file the source, or the policy if there are several sources.
+func (p *program) inSource(err error) error {
+	fault := *inventory.Faults(err)[0]
+	if fault.File == "" {
+		fault.File = p.policy
+	}
+	return &fault
+}
+
+// everyVersion is the value of --waves without a version.
+const everyVersion = "*"
+
+// command returns the command line: flags, help and completion.
+func (p *program) command() *cobra.Command {
+	command := &cobra.Command{
+		Use:   "regal-inventory [POLICY] [--inventory SOURCE]... [action]",
+		Short: "Ansible inventories with groups that release a version wave by wave",
+		Long: `regal-inventory reads an Ansible inventory and a policy, splits each version's hosts into a canary and batches, and
+prints the same inventory with those groups added. Ansible calls it as a dynamic inventory:
+
+    ansible-playbook -i regal.yml rollout.yml -e version=app_v1
+
+POLICY is the policy file; if it is not given, $REGAL_POLICY, else regal.yml beside the program as it was called, else
+./regal.yml. Without an action the plan is printed as a table.
+
+Exit status: 0; 1 when the policy or the inventory is wrong; 2 when the command line is. On failure nothing is printed
+but the message on standard error.`,
+		Example: `  regal-inventory                      the plan of ./regal.yml
+  ./regal.yml --check                  is all sound?
+  ./regal.yml --explain web07          why is web07 in its wave?
+  ./regal.yml --plan=html > plan.html  a page for the change review
+  ansible-inventory -i regal.yml --graph app_v1_rollout`,
+		Version:           version(),
+		Args:              cobra.MaximumNArgs(1),
+		SilenceErrors:     true,
+		SilenceUsage:      true,
+		DisableAutoGenTag: true,
+		ValidArgsFunction: completePolicy,
+		RunE: func(command *cobra.Command, args []string) error {
+			if len(args) == 1 {
+				p.policy = args[0]
+			}
+			if err := p.chooseAction(command); err != nil {
+				return err
+			}
+			return p.act()
+		},
+	}
+	command.SetVersionTemplate("regal-inventory {{.Version}}\n")
+	flags := command.Flags()
+	flags.SortFlags = false
+	flags.StringArrayVarP(&p.sources, "inventory", "i", nil, "read `SOURCE` in place of the policy's inventory; may be given several times")
+	flags.Bool("list", false, "print the inventory as JSON for Ansible")
+	flags.String("host", "", "print the variables of host `NAME` as JSON")
+	flags.BoolVar(&p.pretty, "pretty", false, "indent the JSON of --list and --host")
+	flags.String("plan", "table", "print the plan for people, as `FORMAT`: table, json, mermaid or html")
+	flags.Lookup("plan").NoOptDefVal = "table"
+	flags.String("waves", "", "print the wave groups in release order, a line each, of `VERSION` or of all")
+	flags.Lookup("waves").NoOptDefVal = everyVersion
+	flags.Bool("graph", false, "print the rollout groups as a tree")
+	flags.String("explain", "", "print which wave of each version `HOST` is in, and why")
+	flags.String("diff", "", "print what changed since plan `OLD`, a file made by --plan=json")
+	flags.Bool("check", false, "print nothing when policy and inventory are sound")
+	flags.Bool("schema", false, "print the policy's JSON Schema")
+	command.MarkFlagsMutuallyExclusive(actions()...)
+	p.addCompletion(command)
+	return command
+}
+
+// actions returns the names of the flags of which one call takes one.
+func actions() []string {
+	return []string{"list", "host", "plan", "waves", "graph", "explain", "diff", "check", "schema"}
+}
+
+// chooseAction notes which action the flags ask for, and checks its value.
+func (p *program) chooseAction(command *cobra.Command) error {
+	p.action, p.value = "plan", "table"
+	for _, name := range actions() {
+		if flag := command.Flags().Lookup(name); flag.Changed {
+			p.action, p.value = name, flag.Value.String()
+		}
+	}
+	switch {
+	case p.action == "plan" && p.value != "table" && p.value != "json" && p.value != "mermaid" && p.value != "html":
+		return fmt.Errorf("--plan knows table, json, mermaid and html, not %q", p.value)
+	case p.value == "":
+		return fmt.Errorf("--%s needs a value", p.action)
+	case p.value == "false":
+		return fmt.Errorf("--%s takes no value", p.action)
+	case p.pretty && p.action != "list" && p.action != "host":
+		return errors.New("--pretty goes with --list or --host")
+	}
+	for _, source := range p.sources {
+		if source == "" {
+			return errors.New("--inventory needs a value")
+		}
+	}
+	return nil
+}
+
+// addCompletion makes the shell complete formats, versions and hosts.
+func (p *program) addCompletion(command *cobra.Command) {
+	complete := func(flag string, names func() []string) {
+		err := command.RegisterFlagCompletionFunc(flag, func(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+			if len(args) > 0 {
+				p.policy = args[0]
+			}
+			return names(), cobra.ShellCompDirectiveNoFileComp
+		})
+		if err != nil {
+			panic(err) // the flag is defined a few lines above
+		}
+	}
+	complete("plan", func() []string { return []string{"table", "json", "mermaid", "html"} })
+	complete("host", p.hostNames)
+	complete("explain", p.hostNames)
+	complete("waves", p.versionNames)
+}
+
+// hostNames returns the inventory's hosts, none if it cannot be read.
+func (p *program) hostNames() []string {
+	quiet := *p
+	quiet.stderr = io.Discard
+	inv, _, err := quiet.plan()
+	if err != nil {
+		return nil
+	}
+	names := make([]string, 0, len(inv.Hosts()))
+	for _, host := range inv.Hosts() {
+		names = append(names, host.Name)
+	}
+	return names
+}
+
+// versionNames returns the versions of the plan, none if there is no plan.
+func (p *program) versionNames() []string {
+	quiet := *p
+	quiet.stderr = io.Discard
+	_, release, err := quiet.plan()
+	if err != nil {
+		return nil
+	}
+	names := make([]string, 0, len(release.Versions))
+	for _, version := range release.Versions {
+		names = append(names, version.Name)
+	}
+	return names
+}
+
+// completePolicy completes the policy's file name.
+func completePolicy(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+	if len(args) > 0 {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	return []string{"yml", "yaml"}, cobra.ShellCompDirectiveFilterFileExt
+}
+
+// release is the version of a released binary, set by the linker.
+var release string
+
+// version returns what --version prints.
+func version() string {
+	if release != "" {
+		return release
+	}
+	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
+		return info.Main.Version
+	}
+	return "unknown"
+}
