@@ -1,0 +1,86 @@
+"""Answers each line of standard input, a text in JSON, with what Ansible's INI plugin makes of it, as typed JSON.
+
+The answer is {"error": name} where ast.literal_eval raises what the plugin does not catch, and the text itself where
+it raises what the plugin catches or where JSON cannot hold the result. It is {"beyond": text} for a TypeError of a
+text that holds more than literals and names, the one case that parseLiteral does not tell from a text.
+"""
+import ast
+import json
+import sys
+import warnings
+
+
+class Unfit(Exception):
+    pass
+
+
+class WrittenSet(dict):
+    """A set that remembers the order of writing; like a set it keeps the first of equal elements."""
+
+    def __init__(self, elements=()):
+        super().__init__()
+        for element in elements:
+            self.setdefault(element)
+
+
+def key_text(key):
+    if key is True:
+        return "true"
+    if key is False:
+        return "false"
+    return "null" if key is None else str(key)
+
+
+def typed(value):
+    if value is None or isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return {"bool": value}
+    if isinstance(value, int):
+        return {"int": str(value)}
+    if isinstance(value, float):
+        return {"float": repr(value)}
+    if isinstance(value, bytes):
+        return value.decode("utf-8", "surrogateescape")
+    if isinstance(value, WrittenSet):
+        return [typed(element) for element in sorted(value, key=str)]
+    if isinstance(value, dict):
+        return {"dict": {key_text(k): typed(v) for k, v in value.items()}}
+    if isinstance(value, (list, tuple)):
+        return [typed(element) for element in value]
+    raise Unfit
+
+
+LITERAL = (ast.Expression, ast.Constant, ast.Tuple, ast.List, ast.Set, ast.Dict, ast.Name, ast.expr_context,
+           ast.UnaryOp, ast.UAdd, ast.USub, ast.BinOp, ast.Add, ast.Sub)
+
+
+def is_beyond(node):
+    """Tells whether anything but literals, names, signs and sums is in the tree."""
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "set":
+        return bool(node.args or node.keywords)
+    if isinstance(node, ast.Dict) and None in node.keys:
+        return True
+    return not isinstance(node, LITERAL) or any(map(is_beyond, ast.iter_child_nodes(node)))
+
+
+def answer(text):
+    try:
+        value = ast.literal_eval(text)
+    except (ValueError, SyntaxError):
+        return text
+    except Exception as problem:
+        if isinstance(problem, TypeError) and is_beyond(ast.parse(text.lstrip(" \t"), mode="eval")):
+            return {"beyond": text}
+        return {"error": type(problem).__name__}
+    try:
+        return typed(value)
+    except (Unfit, ValueError):
+        return text
+
+
+warnings.simplefilter("ignore")
+ast.set = WrittenSet
+for line in sys.stdin.buffer:
+    written = json.dumps(answer(json.loads(line)), ensure_ascii=False, separators=(",", ":"))
+    sys.stdout.buffer.write(written.encode("utf-8", "surrogatepass") + b"\n")
