@@ -4,10 +4,8 @@ import (
 	"bytes"
 	"encoding/json"
 	"math/rand/v2"
-	"os"
 	"os/exec"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"testing"
 
@@ -15,17 +13,10 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// askTargets hands the questions to testdata/target.py, in one process, and reads its answers. It skips the test where
-// there is no Ansible, but not under CI.
+// askTargets hands the questions to testdata/target.py, in one process, and reads its answers.
 func askTargets[Q, A any](t *testing.T, what string, questions []Q) []A {
 	t.Helper()
-	const python = "/usr/bin/python3"
-	if err := exec.Command(python, "-c", "import ansible").Run(); err != nil {
-		if os.Getenv("CI") == "true" {
-			t.Fatal("ansible-core is not installed: apt-get install ansible-core")
-		}
-		t.Skip("ansible-core is not installed")
-	}
+	needAnsible(t)
 	input, err := json.Marshal(questions)
 	require.NoError(t, err)
 	command := exec.Command(python, filepath.Join("testdata", "target.py"), what)
@@ -44,19 +35,10 @@ func askTargets[Q, A any](t *testing.T, what string, questions []Q) []A {
 // seed: REGAL_SEED repeats a run.
 func targetRounds(t *testing.T, usual int) (int, *rand.Rand) {
 	t.Helper()
-	seed := rand.Uint64()
-	if text := os.Getenv("REGAL_SEED"); text != "" {
-		var err error
-		seed, err = strconv.ParseUint(text, 10, 64)
-		require.NoError(t, err)
-	}
-	if text := os.Getenv("REGAL_TARGETS"); text != "" {
-		var err error
-		usual, err = strconv.Atoi(text)
-		require.NoError(t, err)
-	}
-	t.Logf("REGAL_SEED=%d REGAL_TARGETS=%d", seed, usual)
-	return usual, rand.New(rand.NewPCG(seed, 0))
+	seed := fromEnv(t, "REGAL_SEED", rand.Uint64())
+	rounds := int(fromEnv(t, "REGAL_TARGETS", uint64(usual)))
+	t.Logf("REGAL_SEED=%d REGAL_TARGETS=%d", seed, rounds)
+	return rounds, rand.New(rand.NewPCG(seed, 0))
 }
 
 // randomText returns up to longest of the parts, one after another.

@@ -51,7 +51,9 @@ func TestGlobsAsFnmatch(t *testing.T) {
 	for range rounds {
 		common := someOf(random, nameParts, 2)
 		questions = append(questions, randomMatchQuestion(
-			func() string { return randomText(random, append(someOf(random, parts, 6), append(common, "*", "?")...), 6) },
+			func() string {
+				return randomText(random, append(someOf(random, parts, 6), append(common, "*", "?")...), 6)
+			},
 			func() string { return randomText(random, append(someOf(random, nameParts, 1), common...), 4) }))
 	}
 	matched := 0
@@ -87,7 +89,7 @@ func TestRegexesAsPythons(t *testing.T) {
 		`[\w.]`, `[^\W]`, `[a\W]`, `[^\D1]`, "[a-c]", "[c-a]", `[\d-x]`, "[]a]", "[^]a]", "[a-]", "[", "]", `[\b]`, `[\x61]`, `[\101]`,
 		`\x61`, `\x6`, `\u0061`, `\U00000061`, `\U00110000`, `\n`, `\q`, `\.`, `\-`, "#", " ", "a", "b", "1", "e", "$", "&", "~", "'",
 		`\Zx`, `\`, "(?L)", "(?z)", "(?P>", "(?<n>", "(?", "(?-x)", "(?i-i:", "(?-:", `(?i\m)`, `\g`, "(?(2)", "(?(0)", "(?( 1)", "(a)", "(b)?",
-		"(?P<n>a)", `(?<=a)`, `(?<=a|b)`, `(?<=a*)`, `(?<=(a)\1)`, `(?<=\1)`,
+		"(?P<n>a)", `(?<=a)`, `(?<=a|b)`, `(?<=a*)`, `(?<=(a)\1)`, `(?<=\1)`, `\N{LATIN SMALL LETTER A}`, `[\N{full stop}-b]`, `\N{`, `\N{x}`,
 	}, nameParts...)
 	rounds, random := targetRounds(t, 6_000)
 	var questions []matchQuestion

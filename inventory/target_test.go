@@ -72,6 +72,7 @@ var (
 	hostNames = []string{
 		"web1", "web2", "web3", "web10", "db1", "db2", "a.b", "db1.example.com", "!odd", "&web", "web[0]", "fe80::1", "dead::x",
 		"10.0.0.1", "中文1", "été", "WEB1", "h\u00a0x", "all1", "x-y-1",
+		"we[b",
 	}
 )
 
@@ -104,7 +105,7 @@ func randomInventory(random *rand.Rand) *inventoryQuestion {
 // someNames returns up to most of the names, in random order.
 func someNames(random *rand.Rand, names []string, most int) []string {
 	var some []string
-	for _, at := range random.Perm(len(names))[:random.IntN(most+1)] {
+	for _, at := range random.Perm(len(names))[:random.IntN(min(most, len(names))+1)] {
 		some = append(some, names[at])
 	}
 	return some

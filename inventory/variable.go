@@ -7,34 +7,51 @@ import (
 )
 
 // Variable returns a function that gives a host's value of the variable of that name, as Ansible would use it, and
-// whether it has one: the host's own, else that of the group that wins among all that the host is in, directly or not
-// (ansible/vars/manager.py, VariableManager.get_vars). The function is made once for all hosts, in time for a walk over
-// the inventory. The inventory must have been through [Inventory.Reconcile].
+// whether it has one (ansible/vars/manager.py, VariableManager.get_vars). The first that there is counts: from host_vars
+// files that [Inventory.LoadBeside] read; the host's own; from group_vars files, the folder of the last source first; that
+// of the group which wins among all that the host is in, directly or not. The function is made once for all hosts, in
+// the time of a walk over the inventory, which must have been through [Inventory.Reconcile].
 //
 // Of Ansible's magic variables inventory_hostname and inventory_hostname_short are known.
 func (inv *Inventory) Variable(name string) func(*Host) (Value, bool) {
-	switch name {
-	case "inventory_hostname":
-		return func(host *Host) (Value, bool) { return NewString(host.Name), true }
-	case "inventory_hostname_short":
-		return func(host *Host) (Value, bool) { return NewString(shortName(host.Name)), true }
-	}
-	winners := inv.winners(func(group *Group) bool {
+	ofGroups := inv.winners(func(group *Group) bool {
 		_, ok := group.Vars.Get(name)
 		return ok
 	})
+	fromGroupFiles := inv.groupVariables(name)
 	return func(host *Host) (Value, bool) {
+		if value, ok := inv.hostVariable(host, name); ok {
+			return value, true
+		}
+		if value, ok := magicVariable(host, name); ok {
+			return value, true
+		}
 		if value, ok := host.Vars.Get(name); ok {
 			return value, true
 		}
-		if group := winners.of(host); group != nil {
+		if value, ok := fromGroupFiles(host); ok {
+			return value, true
+		}
+		if group := ofGroups.of(host); group != nil {
 			return group.Vars.Get(name)
 		}
 		return Value{}, false
 	}
 }
 
-// shortName is a host's name up to the first dot, or all of an address (ansible/inventory/host.py, Host.get_magic_vars).
+// magicVariable returns what Ansible itself says of a host (ansible/inventory/host.py, Host.get_magic_vars).
+func magicVariable(host *Host, name string) (Value, bool) {
+	switch name {
+	case "inventory_hostname":
+		return NewString(host.Name), true
+	case "inventory_hostname_short":
+		return NewString(shortName(host.Name)), true
+	default:
+		return Value{}, false
+	}
+}
+
+// shortName is a host's name up to the first dot, or all of it if it is an address.
 func shortName(name string) string {
 	if isIPv4(name) || isIPv6(name) {
 		return name
@@ -43,34 +60,39 @@ func shortName(name string) string {
 	return short
 }
 
-// winners tells for each group which group wins among it and all above it, nil if none has a say.
-type winners map[*Group]*Group
+// winners are the groups whose variables win over those of other groups.
+type winners struct {
+	all   *Group            // the group all
+	above map[*Group]*Group // for each group the winner among it and all above it; none if none of them has a say
+}
 
-// winners returns, for the groups that have a say, which one wins. A group wins over those before it in the order of
-// depth, priority and name (ansible/inventory/helpers.py, sort_groups); all is the weakest in any case.
+// winners finds, among the groups that have a say, those that win: a group wins over those before it in the order of
+// depth, priority and name (ansible/inventory/helpers.py, sort_groups).
 func (inv *Inventory) winners(hasSay func(*Group) bool) winners {
 	byDepth := slices.Clone(inv.groups)
 	slices.SortStableFunc(byDepth, func(a, b *Group) int { return cmp.Compare(a.depth, b.depth) })
-	result := make(winners, len(byDepth))
+	result := winners{inv.groupByName[groupAll], make(map[*Group]*Group, len(byDepth))}
 	for _, group := range byDepth {
 		var winner *Group
 		for _, parent := range group.parents {
-			winner = stronger(winner, result[parent])
+			winner = stronger(winner, result.above[parent])
 		}
 		if hasSay(group) {
 			winner = stronger(winner, group)
 		}
 		if winner != nil {
-			result[group] = winner
+			result.above[group] = winner
 		}
 	}
 	return result
 }
 
+// of returns the group that wins among those the host is in, directly or not; nil if none has a say. Every host counts as
+// one of all, also the one that Ansible puts into no group because a group has its name.
 func (w winners) of(host *Host) *Group {
-	var winner *Group
+	winner := w.above[w.all]
 	for _, group := range host.groups {
-		winner = stronger(winner, w[group])
+		winner = stronger(winner, w.above[group])
 	}
 	return winner
 }

@@ -132,7 +132,7 @@ def variables(question):
     manager = inventory_of(question)
     known = VariableManager(loader=manager._loader, inventory=manager)
     answers = []
-    for name in question["ask"]:
+    for name in question.get("ask") or []:
         try:
             found = known.get_vars(host=manager.get_host(name), include_hostvars=False)
         except Exception as error:

@@ -1,0 +1,274 @@
+package inventory
+
+import (
+	"bytes"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
+)
+
+// besideFolder is what group_vars and host_vars in one folder say of the variables that were asked for.
+type besideFolder struct {
+	groups map[*Group]besideVars
+	hosts  map[*Host]besideVars
+}
+
+// besideVars is what the files of one group or host say.
+type besideVars struct {
+	vars      Vars   // only those asked for
+	encrypted string // the path of a file that could not be read because it is encrypted; "" if there is none
+}
+
+// LoadBeside reads the variables of those names from group_vars and host_vars in the folders, which are those of the
+// sources in their order, the stronger later. From then on [Inventory.Variable] knows them; they are in no Vars of a group
+// or host, and so never printed. It is called once, after [Inventory.Reconcile].
+//
+// Which files belong to a group or host, and in what order, is Ansible's to say (ansible/plugins/vars/host_group_vars.py
+// and DataLoader.find_vars_files). A file in which none of the names stands is not looked at any further. An encrypted
+// file is passed over; [Inventory.EncryptedFor] tells of it. Files that cannot be read are errors, all of them together.
+func (inv *Inventory) LoadBeside(folders []string, names []string) error {
+	inv.beside = nil
+	search := besideSearch{names: names}
+	for i, folder := range folders {
+		// Of a folder named twice the last reading decides, which holds all that the first one held.
+		if slices.Contains(folders[i+1:], folder) {
+			continue
+		}
+		inv.beside = append(inv.beside, besideFolder{
+			groups: loadEntities(&search, filepath.Join(folder, "group_vars"), inv.groups, func(g *Group) string { return g.Name }),
+			hosts:  loadEntities(&search, filepath.Join(folder, "host_vars"), inv.hosts, func(h *Host) string { return h.Name }),
+		})
+	}
+	if len(search.faults) > 0 {
+		return search.faults
+	}
+	return nil
+}
+
+// EncryptedFor returns the path of a file encrypted with ansible-vault that LoadBeside had to pass over and that could
+// hold a variable of the host, or "" if there is none.
+func (inv *Inventory) EncryptedFor(host *Host) string {
+	for _, folder := range slices.Backward(inv.beside) {
+		if path := folder.hosts[host].encrypted; path != "" {
+			return path
+		}
+	}
+	for _, folder := range slices.Backward(inv.beside) {
+		group := inv.winners(func(group *Group) bool { return folder.groups[group].encrypted != "" }).of(host)
+		if group != nil {
+			return folder.groups[group].encrypted
+		}
+	}
+	return ""
+}
+
+// hostVariable returns the value that files beside the inventory give the host itself.
+func (inv *Inventory) hostVariable(host *Host, name string) (Value, bool) {
+	for _, folder := range slices.Backward(inv.beside) {
+		if own, ok := folder.hosts[host]; ok {
+			if value, ok := own.vars.Get(name); ok {
+				return value, true
+			}
+		}
+	}
+	return Value{}, false
+}
+
+// groupVariables returns a function that gives the value that files beside the inventory give the host's groups: all the
+// groups but all, folder by folder, then all (VARIABLE_PRECEDENCE, of which groups_plugins_inventory and
+// all_plugins_inventory are these).
+func (inv *Inventory) groupVariables(name string) func(*Host) (Value, bool) {
+	all := inv.groupByName[groupAll]
+	perFolder := make([]winners, len(inv.beside))
+	for i, folder := range inv.beside {
+		perFolder[i] = inv.winners(func(group *Group) bool { return group != all && folder.has(group, name) })
+	}
+	return func(host *Host) (Value, bool) {
+		for i, folder := range slices.Backward(inv.beside) {
+			if group := perFolder[i].of(host); group != nil {
+				return folder.get(group, name)
+			}
+		}
+		for _, folder := range slices.Backward(inv.beside) {
+			if value, ok := folder.get(all, name); ok {
+				return value, true
+			}
+		}
+		return Value{}, false
+	}
+}
+
+func (f *besideFolder) get(group *Group, name string) (Value, bool) {
+	own := f.groups[group]
+	return own.vars.Get(name)
+}
+
+func (f *besideFolder) has(group *Group, name string) bool {
+	_, ok := f.get(group, name)
+	return ok
+}
+
+// besideSearch reads files of variables, and remembers what was wrong with them.
+type besideSearch struct {
+	names  []string
+	faults Errors
+}
+
+func (s *besideSearch) fail(path, message string, cause error) {
+	s.faults = append(s.faults, &Error{File: path, Message: message, Err: cause})
+}
+
+// loadEntities reads what the folder group_vars or host_vars says of the groups or hosts.
+func loadEntities[E comparable](
+	search *besideSearch, folder string, entities []E, nameOf func(E) string,
+) map[E]besideVars {
+	names, ok := search.list(folder)
+	if !ok {
+		return nil
+	}
+	listed := make(map[string]bool, len(names))
+	for _, name := range names {
+		listed[name] = true
+	}
+	found := map[E]besideVars{}
+	for _, entity := range entities {
+		own := search.load(search.filesOf(folder, nameOf(entity), listed))
+		if own.vars.Len() > 0 || own.encrypted != "" {
+			found[entity] = own
+		}
+	}
+	return found
+}
+
+// list returns the names in a folder in their order, or false if it is none or cannot be read.
+func (s *besideSearch) list(folder string) ([]string, bool) {
+	info, err := os.Stat(folder)
+	if errors.Is(err, fs.ErrNotExist) || err == nil && !info.IsDir() {
+		return nil, false
+	}
+	entries, err := os.ReadDir(folder)
+	if err != nil {
+		s.fail(folder, "cannot be read", pathCause(err))
+		return nil, false
+	}
+	names := make([]string, len(entries))
+	for i, entry := range entries {
+		names[i] = entry.Name()
+	}
+	return names, true
+}
+
+// extensions are what a file's name may end in, in the order in which Ansible looks (YAML_FILENAME_EXTENSIONS).
+var extensions = []string{"", ".yml", ".yaml", ".json"}
+
+// filesOf returns the files of the group or host of that name, the stronger later: one with the first of the extensions
+// that there is one for, or all of a folder of its name. listed holds what stands in the folder itself; what has a slash
+// in its name stands elsewhere.
+func (s *besideSearch) filesOf(folder, name string, listed map[string]bool) []string {
+	if strings.HasPrefix(name, "/") {
+		return nil
+	}
+	isListed := !strings.Contains(name, "/") && name != "." && name != ".."
+	for _, extension := range extensions {
+		if isListed && !listed[name+extension] {
+			continue
+		}
+		path := filepath.Clean(folder + "/" + name + extension)
+		info, err := os.Stat(path)
+		switch {
+		case err != nil && isAbsent(err):
+			continue
+		case err != nil:
+			s.fail(path, "cannot be read", pathCause(err))
+			return nil
+		case info.IsDir():
+			return s.filesIn(path, nil)
+		case !info.Mode().IsRegular():
+			s.fail(path, "is not a regular file", nil)
+			return nil
+		}
+		return []string{path}
+	}
+	return nil
+}
+
+// isAbsent tells whether there is no such file, as one below a file, or of too long a name.
+func isAbsent(err error) bool {
+	return errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR) || errors.Is(err, syscall.ENAMETOOLONG)
+}
+
+// filesIn returns the files of a folder and of those in it, in the order of their names: none that is hidden or a backup,
+// or that has another extension (DataLoader._get_dir_vars_files). above are the folders it stands in.
+func (s *besideSearch) filesIn(folder string, above []os.FileInfo) []string {
+	info, err := os.Stat(folder)
+	if err != nil {
+		s.fail(folder, "cannot be read", pathCause(err))
+		return nil
+	}
+	if slices.ContainsFunc(above, func(other os.FileInfo) bool { return os.SameFile(info, other) }) {
+		s.fail(folder, "leads back to a folder that it stands in", nil)
+		return nil
+	}
+	above = append(above, info)
+	names, _ := s.list(folder)
+	var files []string
+	for _, name := range names {
+		if strings.HasPrefix(name, ".") || strings.HasSuffix(name, "~") {
+			continue
+		}
+		path, extension := filepath.Join(folder, name), filepath.Ext(name)
+		info, err := os.Stat(path)
+		switch {
+		case err != nil && isAbsent(err):
+		case err != nil:
+			s.fail(path, "cannot be read", pathCause(err))
+		case info.IsDir() && extension == "":
+			files = append(files, s.filesIn(path, above)...)
+		case info.Mode().IsRegular() && slices.Contains(extensions, extension):
+			files = append(files, path)
+		}
+	}
+	return files
+}
+
+// load reads the files of one group or host, the stronger later.
+func (s *besideSearch) load(files []string) besideVars {
+	var own besideVars
+	for _, path := range files {
+		data, err := os.ReadFile(path)
+		switch {
+		case err != nil:
+			s.fail(path, "cannot be read", pathCause(err))
+		case bytes.HasPrefix(data, []byte(vaultHeader)):
+			own.encrypted = path
+		case s.mayName(data):
+			s.loadFile(path, &own.vars)
+		}
+	}
+	return own
+}
+
+// mayName tells whether one of the names may stand in the file: as it is, or with escapes or line ends in it.
+func (s *besideSearch) mayName(data []byte) bool {
+	return bytes.IndexByte(data, '\\') >= 0 || slices.ContainsFunc(s.names, func(name string) bool {
+		return strings.ContainsFunc(name, func(r rune) bool { return !isWord(r) }) || bytes.Contains(data, []byte(name))
+	})
+}
+
+// loadFile adds the variables asked for that the file holds.
+func (s *besideSearch) loadFile(path string, vars *Vars) {
+	loaded, err := loadVarsFile(path)
+	if err != nil {
+		s.faults = append(s.faults, Faults(err)...)
+		return
+	}
+	for _, name := range s.names {
+		if value, ok := loaded.Get(name); ok {
+			vars.Set(name, value)
+		}
+	}
+}

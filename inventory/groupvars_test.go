@@ -1,0 +1,184 @@
+package inventory
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func writeFile(t *testing.T, path, text string) {
+	t.Helper()
+	require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o755))
+	require.NoError(t, os.WriteFile(path, []byte(text), 0o644))
+}
+
+// randomFiles writes files of variables for some of the names into the folder, of all kinds that Ansible reads, and of
+// those that it does not.
+func randomFiles(t *testing.T, random *rand.Rand, folder string, names []string) {
+	t.Helper()
+	written := 0
+	text := func() string {
+		written++
+		switch random.IntN(12) {
+		case 0:
+			return ""
+		case 1:
+			return "---\n# nothing about colour\n"
+		case 2:
+			return vaultHeader + "1.1;AES256\n3031\n"
+		case 3:
+			return fmt.Sprintf(`{"colour": "json %d", "other": [1]}`, written)
+		case 4:
+			return fmt.Sprintf("\"co\\x6cour\": escaped %d\ninventory_hostname: odd %d\n", written, written)
+		case 5:
+			return fmt.Sprintf("rack: %d\n", written)
+		default:
+			return fmt.Sprintf("colour: %s %d\nrack: yes\nother: !unsafe '{{ x }}'\n", filepath.Base(folder), written)
+		}
+	}
+	inFolder := []string{
+		"main.yml", "a", "b.json", "c.yaml", "d.ini", ".hidden.yml", "backup.yml~", "z", "sub/x.yml", "sub/deep/y", "sub.d/x.yml",
+		"B.yml", "10.yml", "9.yml", "x.YML", "e.", "été.yml",
+	}
+	for _, name := range names {
+		for _, extension := range []string{"", ".yml", ".yaml", ".json", ".txt", "~"} {
+			path := folder + "/" + name + extension
+			above, err := os.Stat(filepath.Dir(path))
+			if err == nil && !above.IsDir() {
+				continue
+			}
+			switch _, err := os.Stat(path); {
+			case err == nil || random.IntN(3) > 0:
+			case random.IntN(3) == 0:
+				require.NoError(t, os.MkdirAll(path, 0o755))
+				for _, file := range someNames(random, inFolder, 6) {
+					writeFile(t, filepath.Join(path, file), text())
+				}
+			default:
+				writeFile(t, path, text())
+			}
+		}
+	}
+}
+
+func TestVariablesBesideAsAnsible(t *testing.T) {
+	rounds, random := targetRounds(t, 60)
+	var questions []*inventoryQuestion
+	for range rounds {
+		question := randomInventory(random)
+		group := ""
+		if len(question.Groups) > 0 {
+			group = question.Groups[0].Name
+		}
+		question.Members = append(question.Members, [2]string{group, "r1/web1"}, [2]string{"", "/abs"}, [2]string{group, "r1"})
+		randomVariables(random, question)
+		for range 1 + random.IntN(3) {
+			folder := t.TempDir()
+			randomFiles(t, random, filepath.Join(folder, "group_vars"), someGroupNames(random, question))
+			randomFiles(t, random, filepath.Join(folder, "host_vars"), someNames(random, question.Ask, 5))
+			question.Sources = append(question.Sources, folder)
+		}
+		if random.IntN(4) == 0 {
+			question.Sources = append(question.Sources, question.Sources[0])
+		}
+		questions = append(questions, question)
+	}
+	ofFiles, encrypted := 0, 0
+	for i, answers := range askTargets[*inventoryQuestion, []variablesAnswer](t, "variables", questions) {
+		inv := questions[i].build(t)
+		require.NoError(t, inv.LoadBeside(questions[i].Sources, askedVariables))
+		for j, want := range answers {
+			host := questions[i].Ask[j]
+			about := fmt.Sprintf("%s of %+v", host, *questions[i])
+			if want.Error != "" {
+				require.Contains(t, want.Error, "vault password", about)
+				assert.NotEmpty(t, inv.EncryptedFor(inv.Host(host)), about)
+				encrypted++
+				continue
+			}
+			assert.Empty(t, inv.EncryptedFor(inv.Host(host)), about)
+			assert.Equal(t, want.Vars, valuesOf(inv, host), about)
+			if strings.HasPrefix(want.Vars["colour"], "group_vars") {
+				ofFiles++
+			}
+		}
+	}
+	t.Logf("%d values from group_vars, %d hosts with an encrypted file", ofFiles, encrypted)
+	assert.Greater(t, ofFiles, rounds/4, "too few of the values come from files")
+}
+
+func someGroupNames(random *rand.Rand, question *inventoryQuestion) []string {
+	var names []string
+	for _, group := range question.Groups {
+		names = append(names, group.Name)
+	}
+	return someNames(random, names, 4)
+}
+
+// besideInventory has the host web in the group app, and its folders of variables in the folder returned.
+func besideInventory(t *testing.T) (inv *Inventory, folder string) {
+	t.Helper()
+	inv = New()
+	group, err := inv.AddGroup("app")
+	require.NoError(t, err)
+	_, err = inv.AddHost("web", group, Value{})
+	require.NoError(t, err)
+	require.NoError(t, inv.Reconcile())
+	return inv, t.TempDir()
+}
+
+func TestLoadBesideIsNeverPrinted(t *testing.T) {
+	inv, folder := besideInventory(t)
+	writeFile(t, filepath.Join(folder, "group_vars/all.yml"), "colour: red\n")
+	writeFile(t, filepath.Join(folder, "host_vars/web.yml"), "rack: 7\n")
+	require.NoError(t, inv.LoadBeside([]string{folder}, []string{"colour", "rack"}))
+	assert.Equal(t, map[string]string{
+		"colour": "red", "rack": "7", "inventory_hostname": "web", "inventory_hostname_short": "web",
+	}, valuesOf(inv, "web"))
+	for _, group := range inv.Groups() {
+		assert.Zero(t, group.Vars.Len())
+	}
+	assert.Zero(t, inv.Host("web").Vars.Len())
+}
+
+func TestLoadBesideReadsNamedVariablesOnly(t *testing.T) {
+	inv, folder := besideInventory(t)
+	writeFile(t, filepath.Join(folder, "group_vars/all.yml"), "colour: red\nrack: 7\n")
+	writeFile(t, filepath.Join(folder, "group_vars/app.yml"), "this: is: no YAML\n")
+	require.NoError(t, inv.LoadBeside([]string{folder}, []string{"rack"}))
+	_, ok := inv.Variable("colour")(inv.Host("web"))
+	assert.False(t, ok)
+}
+
+func TestLoadBesideFaults(t *testing.T) {
+	inv, folder := besideInventory(t)
+	app, web := filepath.Join(folder, "group_vars/app.yml"), filepath.Join(folder, "host_vars/web")
+	writeFile(t, app, "colour: 'red\n")
+	require.NoError(t, os.MkdirAll(web, 0o755))
+	require.NoError(t, os.Symlink(web, filepath.Join(web, "again")))
+	writeFile(t, filepath.Join(folder, "group_vars/all"), "- colour\n")
+	err := inv.LoadBeside([]string{folder}, []string{"colour"})
+	var files []string
+	for _, fault := range Faults(err) {
+		files = append(files, fault.File)
+	}
+	slices.Sort(files)
+	assert.Equal(t, []string{filepath.Join(folder, "group_vars/all"), app, filepath.Join(web, "again")}, files)
+}
+
+func TestLoadBesideGoesRoundWhatIsNoFolder(t *testing.T) {
+	inv, folder := besideInventory(t)
+	writeFile(t, filepath.Join(folder, "group_vars"), "colour: red\n")
+	require.NoError(t, os.MkdirAll(filepath.Join(folder, "host_vars"), 0o755))
+	require.NoError(t, os.Symlink("nowhere", filepath.Join(folder, "host_vars/web")))
+	writeFile(t, filepath.Join(folder, "host_vars/web.json"), `{"colour": "blue"}`)
+	require.NoError(t, inv.LoadBeside([]string{folder, filepath.Join(folder, "absent")}, []string{"colour"}))
+	assert.Equal(t, "blue", valuesOf(inv, "web")["colour"])
+}
