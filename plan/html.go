@@ -38,7 +38,7 @@ main{max-width:1080px;margin:0 auto;padding:32px 0 56px}
 header,section{padding:0 16px}
 h1{font-size:26px;line-height:1.2;margin:0 0 4px;letter-spacing:-.01em}header p{margin:0;color:var(--soft)}
 figure{margin:8px 0;overflow-x:auto}figure svg{display:block}
-section{margin-top:28px;overflow-x:auto}
+section{margin-top:28px;overflow-x:auto;content-visibility:auto;contain-intrinsic-size:auto 300px}
 h2{font-size:17px;line-height:1.3;margin:0;overflow-wrap:anywhere}section p{margin:2px 0 10px;color:var(--soft)}
 table{border-collapse:separate;border-spacing:0;width:100%;background:var(--card);border:1px solid var(--line);border-radius:10px}
 th,td{padding:7px 14px;text-align:left;vertical-align:top;border-top:1px solid var(--line)}

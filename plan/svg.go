@@ -72,7 +72,7 @@ font-size:11px}
 .rule{fill:var(--line)}.canary{fill:var(--canary)}.batch{fill:var(--batch)}
 .c0{fill:var(--c0)}.c1{fill:var(--c1)}.c2{fill:var(--c2)}.c3{fill:var(--c3)}.c4{fill:var(--c4)}.c5{fill:var(--c5)}
 .c6{fill:var(--c6)}.c7{fill:var(--c7)}.c8{fill:var(--c8)}.c9{fill:var(--c9)}.c10{fill:var(--c10)}
-svg .tip{display:none}svg g:hover>.tip,svg g:focus>.tip{display:inline}svg:has(g:focus) g:hover:not(:focus)>.tip{display:none}
+svg .tip{display:none}svg g:hover>.tip,svg g:focus>.tip{display:inline}
 svg g:focus{outline:none}svg g:hover>rect,svg g:focus>rect{stroke:var(--ink);stroke-width:1.5}
 `
 
@@ -92,28 +92,48 @@ type grid struct {
 	rows int
 	// named cells show the host's name; focusable ones can be reached by keyboard and tell about themselves then.
 	named, focusable bool
+	// compact leaves out the texts of each wave and says for a whole line of waves which they are.
+	compact bool
+}
+
+// gapBetween is the room between two waves, side by side.
+func (g grid) gapBetween() int {
+	if g.compact {
+		return 2 * g.gap
+	}
+	return waveGap
 }
 
 // chooseGrid makes cells smaller the more hosts there are.
 func chooseGrid(plan *grouping.Plan) grid {
-	hosts, widest := 0, 0
+	hosts, waves := 0, 0
 	for _, version := range plan.Versions {
 		hosts += countHosts(version)
+		waves += len(version.Waves)
+	}
+	chosen := grid{width: 7, height: 7, gap: 1, radius: 1, rows: 16}
+	switch {
+	case hosts <= 120:
+		return grid{width: 22 + nameWidth(plan), height: 22, gap: 5, radius: 5, rows: 6, named: true, focusable: true}
+	case hosts <= 600:
+		chosen = grid{width: 16, height: 16, gap: 3, radius: 3, rows: 8, focusable: true}
+	case hosts <= 2500:
+		chosen = grid{width: 11, height: 11, gap: 2, radius: 2, rows: 10}
+	}
+	const mostTexts = 400
+	chosen.compact = waves > mostTexts
+	return chosen
+}
+
+// nameWidth returns the pixels that the widest label takes.
+func nameWidth(plan *grouping.Plan) int {
+	widest := 0
+	for _, version := range plan.Versions {
 		for _, label := range newLabels(version) {
 			widest = max(widest, cells(label))
 		}
 	}
-	switch {
-	case hosts <= 120:
-		return grid{width: 22 + int(nameAdvance*float64(widest)), height: 22, gap: 5, radius: 5, rows: 6, named: true,
-			focusable: true}
-	case hosts <= 600:
-		return grid{width: 16, height: 16, gap: 3, radius: 3, rows: 8, focusable: true}
-	case hosts <= 2500:
-		return grid{width: 11, height: 11, gap: 2, radius: 2, rows: 10}
-	default:
-		return grid{width: 7, height: 7, gap: 1, radius: 1, rows: 16}
-	}
+	return int(nameAdvance * float64(widest))
 }
 
 // draw returns the lanes; y is the height of the whole.
@@ -147,7 +167,7 @@ func drawLane(version *grouping.Version, cell grid, y int) canvas {
 	c.y += 18
 	labels := newLabels(version)
 	for blocks := newBlocks(version, cell); len(blocks) > 0; {
-		count := fittingBlocks(blocks)
+		count := fittingBlocks(blocks, cell.gapBetween())
 		c.line(blocks[:count], lineDrawing{cell: cell, colors: colors, labels: labels})
 		blocks = blocks[count:]
 	}
@@ -209,7 +229,10 @@ func newBlocks(version *grouping.Version, cell grid) []block {
 		one := block{wave: wave, index: i, total: total, foot: released(total, count)}
 		one.rows = min(size, max(cell.rows, ceil(size, max(widest, 1))))
 		one.columns = ceil(size, one.rows)
-		one.width = max(one.columns*(cell.width+cell.gap)-cell.gap, textWidth(escape(wave.Name))+4, textWidth(one.foot))
+		one.width = one.columns*(cell.width+cell.gap) - cell.gap
+		if !cell.compact {
+			one.width = max(one.width, textWidth(escape(wave.Name))+4, textWidth(one.foot))
+		}
 		one.height = waveHead + one.rows*(cell.height+cell.gap) - cell.gap + waveFoot
 		blocks[i] = one
 	}
@@ -225,10 +248,10 @@ func released(total, count int) string {
 }
 
 // fittingBlocks returns how many of the blocks fit side by side, at least one.
-func fittingBlocks(blocks []block) int {
+func fittingBlocks(blocks []block, gap int) int {
 	width := blocks[0].width
 	for i, one := range blocks[1:] {
-		if width += waveGap + one.width; width > laneRight-laneLeft {
+		if width += gap + one.width; width > laneRight-laneLeft {
 			return i + 1
 		}
 	}
@@ -253,7 +276,14 @@ func (c *canvas) line(blocks []block, l lineDrawing) {
 	x := laneLeft
 	for _, one := range blocks {
 		c.block(one, l, x)
-		x += one.width + waveGap
+		x += one.width + l.cell.gapBetween()
+	}
+	if l.cell.compact {
+		first, last := blocks[0], blocks[len(blocks)-1]
+		c.add(`<text class="wave" x="%d" y="%d">%s – %s</text>`, laneLeft, c.y+18, markup(first.wave.Name),
+			markup(last.wave.Name))
+		c.add(`<text class="foot" x="%d" y="%d">%s</text>`+"\n", laneLeft, c.y+height-4, htmlText(last.foot))
+		height -= lineGap / 2 // nothing is in focus, and needs no room below
 	}
 	c.y += height + lineGap
 }
@@ -264,23 +294,33 @@ func (c *canvas) block(b block, l lineDrawing, x int) {
 	if b.index == 0 {
 		kind = "canary"
 	}
-	focus := ""
-	if !l.cell.focusable {
-		focus = ` tabindex="0"`
-	}
-	c.add(`<g transform="translate(%d %d)"%s>`, x, c.y, focus)
-	if !l.cell.focusable {
-		names := shortenList(fold(hostNames(b.wave.Hosts)), 130)
-		c.add(`<title>%s: %s</title>`, markup(b.wave.Name), htmlText(names))
-		c.tip(fmt.Sprintf("%s: %s", escape(b.wave.Name), names), l, x)
-	}
+	c.add(`<g transform="translate(%d %d)"%s>`, x, c.y, waveFocus(l.cell))
 	c.add(`<path class="%s" d="M0 0h%dv2h-%[2]dz"/>`, kind, b.width)
-	c.add(`<text class="wave" y="18">%s</text>`, markup(b.wave.Name))
-	c.add(`<text class="foot" y="%d">%s</text>`+"\n", b.height-4, htmlText(b.foot))
+	if !l.cell.compact {
+		c.waveTexts(b, l, x)
+	}
 	for i := range b.wave.Hosts {
 		c.cell(b, i, l, x)
 	}
 	c.add("</g>\n")
+}
+
+// waveFocus lets the keyboard reach a wave where it cannot reach the cells.
+func waveFocus(cell grid) string {
+	if cell.focusable || cell.compact {
+		return ""
+	}
+	return ` tabindex="0"`
+}
+
+func (c *canvas) waveTexts(b block, l lineDrawing, x int) {
+	if !l.cell.focusable {
+		text := escape(b.wave.Name) + ": " + shortenList(fold(hostNames(b.wave.Hosts)), 130)
+		c.add(`<title>%s</title>`, htmlText(text))
+		c.tip(text, l, x)
+	}
+	c.add(`<text class="wave" y="18">%s</text>`, markup(b.wave.Name))
+	c.add(`<text class="foot" y="%d">%s</text>`+"\n", b.height-4, htmlText(b.foot))
 }
 
 // cellText says all about a cell: web07: b2, host 3 of 5, rack 7.
