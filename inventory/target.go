@@ -27,7 +27,7 @@ func (inv *Inventory) Select(target ...string) ([]*Host, error) {
 	if len(terms) == 0 {
 		return nil, &Error{Message: "the target is empty: name a group, a host, or all"}
 	}
-	chosen := selection{has: map[*Host]bool{}}
+	var chosen selection
 	var faults Errors
 	for _, term := range orderTerms(terms) {
 		sign, hosts, fault := inv.evaluate(term)
@@ -59,6 +59,10 @@ type selection struct {
 }
 
 func (s *selection) add(hosts []*Host) {
+	if s.has == nil {
+		s.has = make(map[*Host]bool, len(hosts))
+		s.hosts = make([]*Host, 0, len(hosts))
+	}
 	for _, host := range hosts {
 		if !s.has[host] {
 			s.has[host] = true
