@@ -228,7 +228,7 @@ func TestLiteralAgainstPython(t *testing.T) {
 		}
 		done += len(texts)
 		if t.Failed() {
-			break
+			return
 		}
 	}
 	t.Log(kinds)

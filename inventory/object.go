@@ -135,11 +135,11 @@ func (n *node) complex() complex128 {
 			left.text = "1e999"
 		}
 	}
-	imaginary := imag(n.items[1].complex())
+	// Both parts of both numbers are added, as Python does: that decides the sign of a zero.
 	if n.sign == '-' {
-		return complex(left.float(), -imaginary)
+		return complex(left.float(), 0) - n.items[1].complex()
 	}
-	return complex(left.float(), imaginary)
+	return complex(left.float(), 0) + n.items[1].complex()
 }
 
 func (n *node) evaluateSet() error {
