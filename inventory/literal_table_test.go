@@ -9,6 +9,7 @@ import (
 // literalTable holds texts and what Python 3.11 made of them, in the form of testdata/literal.py. Those that once
 // differed have a name.
 var literalTable = []struct{ name, text, want string }{
+	{"an old Hangul letter, no syllable", "'\\N{HANGUL CHOSEONG TIKEUT-MIEUM}'", "\"\ua960\""},
 	{"a real part less an imaginary zero", "{.5-0.e5j:True}", "{\"dict\":{\"(0.5+0j)\":{\"bool\":true}}}"},
 	{"a negative zero as real part, plus", "{-0.0+1j:1}", "{\"dict\":{\"1j\":{\"int\":\"1\"}}}"},
 	{"a negative zero as real part, minus", "{-0.0-1j:1}", "{\"dict\":{\"(-0-1j)\":{\"int\":\"1\"}}}"},

@@ -79,9 +79,6 @@ func ideographNamed(digits string) (rune, bool) {
 var runesByName = sync.OnceValue(func() map[string]rune {
 	runes := make(map[string]rune, 1<<16)
 	for r := rune(0); r <= unicode.MaxRune; r++ {
-		if unicode.In(r, unicode.Unified_Ideograph, unicode.Hangul, unicode.Co, unicode.Cs) && r >= 0x3400 && r < 0xF900 {
-			continue
-		}
 		if name := runenames.Name(r); name != "" && name[0] != '<' {
 			runes[name] = r
 		}
