@@ -113,5 +113,8 @@ func didYouMean(name string, right []string) string {
 	if len(right) > most {
 		list += ", ..."
 	}
-	return "there are " + list
+	if len(right) == 1 {
+		return "there is only " + list
+	}
+	return "choose from " + list
 }

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"gopkg.in/yaml.v3"
 
@@ -52,34 +53,77 @@ func ParsePolicy(file string, data []byte) (*Policy, error) {
 
 // readDocument returns the one document that the text holds.
 func readDocument(data []byte) (*yaml.Node, *inventory.Error) {
+	if fault := checkCharacters(data); fault != nil {
+		return nil, fault
+	}
 	decoder := yaml.NewDecoder(bytes.NewReader(data))
 	var document, next yaml.Node
 	switch err := decoder.Decode(&document); {
 	case errors.Is(err, io.EOF):
 		return nil, &inventory.Error{Line: 1, Column: 1, Message: "the policy is empty: it needs plugin: regal and versions"}
 	case err != nil:
-		return nil, yamlError(err)
+		return nil, yamlError(err, data)
 	}
 	switch err := decoder.Decode(&next); {
 	case err == nil:
 		return nil, &inventory.Error{Line: next.Line, Column: next.Column,
 			Message: "a second YAML document begins here: a policy is one document"}
 	case !errors.Is(err, io.EOF):
-		return nil, yamlError(err)
+		return nil, yamlError(err, data)
 	}
 	return document.Content[0], nil
 }
 
-// yamlLine is how yaml.v3 leads a message with a line.
-var yamlLine = regexp.MustCompile(`^line (\d+): `)
+// checkCharacters finds what YAML does not allow in a file, for which yaml.v3 names no line.
+func checkCharacters(data []byte) *inventory.Error {
+	for at := 0; at < len(data); {
+		r, size := utf8.DecodeRune(data[at:])
+		message := ""
+		switch {
+		case r == utf8.RuneError && size == 1:
+			message = "this byte is not UTF-8: save the policy as UTF-8"
+		case r < ' ' && r != '\t' && r != '\n' && r != '\r' || r >= 0x7F && r < 0xA0 && r != 0x85:
+			message = fmt.Sprintf("YAML does not allow the control character %U: take it out", r)
+		}
+		if message != "" {
+			line, column := lineAndColumn(data, at)
+			return &inventory.Error{Line: line, Column: column, Message: message}
+		}
+		at += size
+	}
+	return nil
+}
 
-// yamlError takes the line out of an error of yaml.v3.
-func yamlError(err error) *inventory.Error {
+// lineAndColumn returns where the byte at that index stands.
+func lineAndColumn(data []byte, at int) (line, column int) {
+	start := bytes.LastIndexByte(data[:at], '\n') + 1
+	return 1 + bytes.Count(data[:at], []byte{'\n'}), 1 + utf8.RuneCount(data[start:at])
+}
+
+var (
+	// yamlLine is how yaml.v3 leads a message with a line.
+	yamlLine = regexp.MustCompile(`^line (\d+): `)
+	// yamlParser are the messages of yaml.v3's parser, which counts lines from 0, where its scanner counts from 1.
+	yamlParser = regexp.MustCompile(`^did not find expected (<document start>|node content|key|'-' indicator|',' or)`)
+	yamlAnchor = regexp.MustCompile(`^unknown anchor '(.*)' referenced`)
+)
+
+// yamlError returns what yaml.v3 complains of, with the place in the text as far as it can be known.
+func yamlError(err error, data []byte) *inventory.Error {
 	message := strings.TrimPrefix(err.Error(), "yaml: ")
-	fault := &inventory.Error{}
+	fault := &inventory.Error{Line: 1}
 	if lead := yamlLine.FindStringSubmatch(message); lead != nil {
 		fault.Line, _ = strconv.Atoi(lead[1])
 		message = message[len(lead[0]):]
+		if yamlParser.MatchString(message) {
+			fault.Line++
+		}
+	}
+	if anchor := yamlAnchor.FindStringSubmatch(message); anchor != nil {
+		message = "unknown anchor " + show(anchor[1])
+		if at := bytes.Index(data, []byte("*"+anchor[1])); at >= 0 {
+			fault.Line, fault.Column = lineAndColumn(data, at)
+		}
 	}
 	fault.Message = "this is no YAML: " + message
 	return fault
@@ -145,7 +189,7 @@ func (f field) hasOddTag() bool {
 // parse reads the whole policy.
 func (p *parser) parse(root *yaml.Node) {
 	top := newField(root, "")
-	fields, ok := p.mapping(top, "a policy is a mapping with plugin, inventory and versions")
+	fields, ok := p.mapping(top, "a mapping with plugin, inventory and versions")
 	if !ok {
 		return
 	}
@@ -160,7 +204,7 @@ func (p *parser) parse(root *yaml.Node) {
 func (p *parser) topKey(f field) {
 	switch key := f.key.Value; key {
 	case "plugin":
-		if text, ok := p.text(f, "plugin: regal"); ok && text != "regal" {
+		if text, ok := p.text(f, "regal"); ok && text != "regal" {
 			p.fault(f.at, "this must be regal, not %s", show(text))
 		}
 	case "inventory":
@@ -225,7 +269,7 @@ func (p *parser) mapping(f field, should string) ([]field, bool) {
 	for i := 0; i+1 < len(f.node.Content); i += 2 {
 		name := newField(f.node.Content[i], f.at.path)
 		if name.node.Kind != yaml.ScalarNode || name.hasOddTag() || name.node.ShortTag() == "!!null" {
-			p.fault(name.at, "a key must be a text, not %s", name.kind())
+			p.wrong(name, "the key as a text")
 			continue
 		}
 		key := *name.node
@@ -301,7 +345,7 @@ func (p *parser) elements(f field, should string) ([]field, bool) {
 		return nil, false
 	}
 	if len(f.node.Content) == 0 {
-		p.fault(f.at, "this list is empty: write %s, or leave the key out", should)
+		p.fault(f.at, "this list is empty: write %s", should)
 		return nil, false
 	}
 	elements := make([]field, len(f.node.Content))
@@ -410,7 +454,8 @@ func (p *parser) versionMapping(f field, made *written) {
 		}
 		at[entry.key.Value] = entry.at
 	}
-	if _, given := at["hosts"]; !given {
+	_, merged := at["<<"]
+	if _, given := at["hosts"]; !given && !merged {
 		p.fault(place{made.at.line, made.at.column, join(made.at.path, "hosts")},
 			"the key is missing: name the hosts that the version goes to")
 	}
@@ -430,11 +475,11 @@ func (p *parser) setting(f field, into *settings) bool {
 	rules := &into.rules
 	switch f.key.Value {
 	case "schedule":
-		rules.Schedule = p.size(f)
+		rules.Schedule = p.size(f, sizeForms)
 	case "combine":
 		elements, _ := p.elements(f, sizeForms)
 		for _, element := range elements {
-			rules.Combine = append(rules.Combine, p.size(element))
+			rules.Combine = append(rules.Combine, p.size(element, sizeForms))
 		}
 	case "order":
 		p.order(f, rules)
@@ -477,16 +522,16 @@ func (p *parser) limits(f field, into *settings) {
 	const should = "a mapping of host variables to counts, such as {rack: 1}"
 	fields, ok := p.mapping(f, should)
 	if ok && len(f.node.Content) == 0 {
-		p.fault(f.at, "this mapping is empty: write %s, or leave the key out", should)
+		p.fault(f.at, "this mapping is empty: write %s", should)
 	}
 	for _, entry := range fields {
 		if entry.key.Value == "" {
 			p.fault(place{entry.key.Line, entry.key.Column, f.at.path}, "this is no host variable: write %s", should)
 			continue
 		}
-		size := p.size(entry)
+		size := p.size(entry, "a count such as 1")
 		if size.percent {
-			p.fault(entry.at, "this is a percentage: write a count, such as 1")
+			p.fault(entry.at, "this is a percentage: write a count such as 1")
 		}
 		into.rules.MaxPer = append(into.rules.MaxPer, Limit{Variable: entry.key.Value, Hosts: size.number})
 		into.at["max_per."+entry.key.Value] = place{entry.key.Line, entry.key.Column, entry.at.path}
@@ -502,13 +547,13 @@ var (
 	fractional  = regexp.MustCompile(`^[0-9]*\.[0-9]+%$`)
 )
 
-// size reads a count or a percentage. A percentage is whole, as in Ansible's serial, which fails at 12.5%.
-func (p *parser) size(f field) Size {
-	text, ok := p.scalar(f, sizeForms)
+// size reads a count or a percentage; forms is what is right here. A percentage is whole, as in Ansible's serial, which fails at 12.5%.
+func (p *parser) size(f field, forms string) Size {
+	text, ok := p.scalar(f, forms)
 	if !ok {
 		return Size{}
 	}
-	isNumber := f.node.ShortTag() == "!!int"
+	isNumber := f.kind() == "a number"
 	switch {
 	case isNumber && countText.MatchString(text):
 		number, err := strconv.Atoi(text)
@@ -529,7 +574,7 @@ func (p *parser) size(f field) Size {
 	case fractional.MatchString(text):
 		p.fault(f.at, "%s is no whole percentage, which Ansible's serial needs too: write such as 12%%", quote(text, 20))
 	default:
-		p.fault(f.at, "%s is no size: write a count from 1, such as 2, or a percentage from 1%% to 100%%", quote(text, 20))
+		p.fault(f.at, "%s is no size: write %s", quote(text, 20), forms)
 	}
 	return Size{}
 }
