@@ -38,7 +38,7 @@ func findHost(version *grouping.Version, name string) *inventory.Host {
 func appendPlacement(dst []byte, version *grouping.Version, host *inventory.Host) []byte {
 	placement, _ := version.Placement(host)
 	wave, count := version.Waves[placement.Wave], countHosts(version)
-	dst = fmt.Appendf(dst, "%s: wave %s (%s), host %d of %d; %d of %s (%s) are released when it is done\n",
+	dst = fmt.Appendf(dst, "%s: wave %s (%s), host %d of %d; released when it is done: %d of %s (%s)\n",
 		escape(version.Name), escape(wave.Name), escape(wave.Group), placement.Position, len(wave.Hosts),
 		placement.Total, number(count, "host"), percent(placement.Total, count))
 	for _, reason := range reasons(version, placement) {

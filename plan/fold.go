@@ -7,8 +7,8 @@ import (
 )
 
 // fold shortens names, in the order given, by writing neighbours that differ in one number as Ansible writes a range of
-// hosts: web[01:12].example.com. Numbers may also fall, [12:01]. A bracket that belongs to a name is written \[, so that
-// the names can be told from the result; everything else is escaped as escape does.
+// hosts: web[01:12].example.com. Three numbers or more may also fall, [12:01]. A bracket that belongs to a name is written
+// \[, so that the names can be told from the result; everything else is escaped as escape does.
 func fold(names []string) []string {
 	var folded []string
 	for len(names) > 0 {
@@ -36,6 +36,9 @@ func foldFirst(names []string) (text string, count int) {
 		}
 		last = next
 		count++
+	}
+	if !first.up && count == 2 {
+		return escapeBracket(names[0]), 1 // a pair in the wrong order is chance
 	}
 	return escapeBracket(first.prefix) + "[" + first.from + ":" + last.to + "]" + escapeBracket(first.suffix), count
 }

@@ -44,9 +44,8 @@ table{border-collapse:separate;border-spacing:0;width:100%;background:var(--card
 th,td{padding:7px 14px;text-align:left;vertical-align:top;border-top:1px solid var(--line)}
 thead th{border-top:0;font-size:12px;font-weight:600;color:var(--soft);white-space:nowrap}
 tbody th{font-weight:600}tbody tr:first-child th{color:var(--canary)}
-.count{text-align:right;white-space:nowrap}
+.count{text-align:right}.count,.group,td span{white-space:nowrap}
 code{font:12px/1.6 ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace;overflow-wrap:anywhere}
-@media (max-width:1080px){header,section{padding:0 16px}}
 @media print{body{background:none}section{break-inside:avoid}}
 `
 
@@ -82,13 +81,25 @@ func (c *canvas) versionTable(version *grouping.Version) {
 	count, total := countHosts(version), 0
 	for _, wave := range version.Waves {
 		total += len(wave.Hosts)
-		c.add(`<tr><th scope="row">%s</th><td><code>%s</code></td><td class="count">%d</td><td class="count">%d · %s</td>`,
+		c.add(`<tr><th scope="row">%s</th><td class="group"><code>%s</code></td><td class="count">%d</td><td class="count">%d · %s</td>`,
 			markup(wave.Name), markup(wave.Group), len(wave.Hosts), total, htmlText(percent(total, count)))
 		c.add(`<td><code>%s</code></td>`, htmlText(strings.Join(fold(hostNames(wave.Hosts)), ", ")))
-		if len(colors.variables) > 0 {
-			c.add(`<td>%s</td>`, htmlText(colors.mix(wave.Hosts)))
-		}
+		c.mixCell(colors, wave)
 		c.add("</tr>\n")
 	}
 	c.add("</tbody></table>\n</section>\n")
+}
+
+func (c *canvas) mixCell(colors legend, wave grouping.Wave) {
+	if len(colors.variables) == 0 {
+		return
+	}
+	c.add("<td>")
+	for i, part := range colors.mix(wave.Hosts) {
+		if i > 0 {
+			c.add(", ")
+		}
+		c.add(`<span>%s</span>`, htmlText(part))
+	}
+	c.add("</td>")
 }

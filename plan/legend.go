@@ -63,8 +63,8 @@ func (l legend) color(host *inventory.Host) (int, bool) {
 	return l.colorOf[l.valueOf[host]], true
 }
 
-// mix says how many of the hosts have each value, in the order of the legend: "a × 2, b × 1".
-func (l legend) mix(hosts []*inventory.Host) string {
+// mix says how many of the hosts have each value, in the order of the legend: "a × 2", "b × 1".
+func (l legend) mix(hosts []*inventory.Host) []string {
 	counts := map[string]int{}
 	for _, host := range hosts {
 		counts[l.valueOf[host]]++
@@ -75,5 +75,5 @@ func (l legend) mix(hosts []*inventory.Host) string {
 			parts = append(parts, fmt.Sprintf("%s × %d", escape(value), counts[value]))
 		}
 	}
-	return strings.Join(parts, ", ")
+	return parts
 }

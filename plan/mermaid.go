@@ -42,7 +42,7 @@ func mermaid(plan *grouping.Plan, lines int) []byte {
 	for _, run := range shown(len(plan.Versions), mermaidVersions) {
 		d.run("v", run)
 		if run.skipped > 0 {
-			d.node("v", run, "more", []string{number(run.skipped, "version") + " more"})
+			d.node("v", run, "more", []string{number(run.skipped, "more version")})
 			continue
 		}
 		d.version(run.index, plan.Versions[run.index], budget)
@@ -123,18 +123,20 @@ func (d *diagram) waves(prefix string, version *grouping.Version, budget int) {
 				hosts += len(wave.Hosts)
 			}
 			total += hosts
-			d.node(prefix, run, "more", []string{
-				number(run.skipped, "wave") + " more", number(hosts, "host") + ", " + released(total, count),
-			})
+			d.node(prefix, run, "more", []string{number(run.skipped, "more wave"), progress(hosts, total, count)})
 		} else {
 			wave := version.Waves[run.index]
 			total += len(wave.Hosts)
-			d.node(prefix, run, waveClass(run.index), append([]string{
-				wave.Name, number(len(wave.Hosts), "host") + ", " + released(total, count),
-			}, nameLines(wave, d.lines)...))
+			lines := []string{shorten(escape(wave.Name), mermaidLine), progress(len(wave.Hosts), total, count)}
+			d.node(prefix, run, waveClass(run.index), append(lines, nameLines(wave, d.lines)...))
 		}
 		d.run(prefix, run)
 	}
+}
+
+// progress says what a wave brings: 3 hosts, 5 of 12 released.
+func progress(hosts, total, count int) string {
+	return fmt.Sprintf("%s, %d of %d released", number(hosts, "host"), total, count)
 }
 
 func waveClass(index int) string {

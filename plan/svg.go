@@ -114,7 +114,7 @@ func chooseGrid(plan *grouping.Plan) grid {
 	chosen := grid{width: 7, height: 7, gap: 1, radius: 1, rows: 16}
 	switch {
 	case hosts <= 120:
-		return grid{width: 22 + nameWidth(plan), height: 22, gap: 5, radius: 5, rows: 6, named: true, focusable: true}
+		return grid{width: max(22+nameWidth(plan), 72), height: 22, gap: 5, radius: 5, rows: 6, named: true, focusable: true}
 	case hosts <= 600:
 		chosen = grid{width: 16, height: 16, gap: 3, radius: 3, rows: 8, focusable: true}
 	case hosts <= 2500:

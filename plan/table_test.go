@@ -1,0 +1,148 @@
+package plan
+
+import (
+	"bytes"
+	"fmt"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/regal-inventory/regal-inventory/grouping"
+)
+
+func TestTable(t *testing.T) {
+	for _, test := range []struct {
+		name  string
+		width int
+		want  string
+	}{
+		{"wide", 120, `
+app-v2  12 hosts in 3 waves
+WAVE    GROUP          HOSTS  RELEASED                        NAMES
+canary  app_v2_canary      1   1    8%  ━───────────────────  web01.example.com
+b1      app_v2_b1          4   5   41%  ━━━━━━━━────────────  web[02:05].example.com
+b2      app_v2_b2          7  12  100%  ━━━━━━━━━━━━━━━━━━━━  web[06:11].example.com, db1
+
+应用-v1  3 hosts in 2 waves
+WAVE    GROUP          HOSTS  RELEASED                        NAMES
+canary  v1_canary          1   1   33%  ━━━━━━──────────────  主机1
+b1      v1_b1              2   3  100%  ━━━━━━━━━━━━━━━━━━━━  主机[2:3]
+`},
+		{"of a usual terminal", 80, `
+app-v2  12 hosts in 3 waves
+WAVE    GROUP          HOSTS  RELEASED              NAMES
+canary  app_v2_canary      1   1    8%  ━─────────  web01.example.com
+b1      app_v2_b1          4   5   41%  ━━━━──────  web[02:05].example.com
+b2      app_v2_b2          7  12  100%  ━━━━━━━━━━  web[06:11].example.com, db1
+
+应用-v1  3 hosts in 2 waves
+WAVE    GROUP          HOSTS  RELEASED              NAMES
+canary  v1_canary          1   1   33%  ━━━───────  主机1
+b1      v1_b1              2   3  100%  ━━━━━━━━━━  主机[2:3]
+`},
+		{"narrow", 60, `
+app-v2  12 hosts in 3 waves
+WAVE    GROUP          HOSTS  RELEASED  NAMES
+canary  app_v2_canary      1   1    8%  web01.example.com
+b1      app_v2_b1          4   5   41%  web[02:05].example.…
+b2      app_v2_b2          7  12  100%  web[06:11].example.…
+
+应用-v1  3 hosts in 2 waves
+WAVE    GROUP          HOSTS  RELEASED  NAMES
+canary  v1_canary          1   1   33%  主机1
+b1      v1_b1              2   3  100%  主机[2:3]
+`},
+		{"narrowest", 40, `
+app-v2  12 hosts in 3 waves, groups app…
+WAVE    HOSTS  RELEASED  NAMES
+canary      1   1    8%  web01.example.…
+b1          4   5   41%  web[02:05].exa…
+b2          7  12  100%  web[06:11].exa…
+
+应用-v1  3 hosts in 2 waves, groups v1_*
+WAVE    HOSTS  RELEASED  NAMES
+canary      1   1   33%  主机1
+b1          2   3  100%  主机[2:3]
+`},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			assert.Equal(t, strings.TrimPrefix(test.want, "\n"), string(Table(small(), TableOptions{Width: test.width})))
+		})
+	}
+}
+
+func TestTableOfLittle(t *testing.T) {
+	assert.Equal(t, "no versions\n", string(Table(&grouping.Plan{}, TableOptions{Width: 80})))
+	assert.Equal(t, "none  no hosts\n",
+		string(Table(&grouping.Plan{Versions: []*grouping.Version{version("none", "none")}}, TableOptions{Width: 80})))
+}
+
+func TestTableSaysThatNamesAreMissing(t *testing.T) {
+	plan := &grouping.Plan{Versions: []*grouping.Version{version("a", "a", named("web1", "db", "api", "cache", "queue", "mail"))}}
+	text := string(Table(plan, TableOptions{Width: 44}))
+	assert.Contains(t, text, "  web1, db, api, …\n")
+}
+
+var sequence = regexp.MustCompile("\x1b\\[[0-9]+m")
+
+func TestTableInColor(t *testing.T) {
+	text := Table(small(), TableOptions{Width: 80, Color: true})
+	assert.Contains(t, string(text), "\x1b[33mcanary\x1b[0m")
+	assert.Equal(t, string(Table(small(), TableOptions{Width: 80})), string(sequence.ReplaceAll(text, nil)))
+}
+
+// Whatever the names and the width, no line is wider than the terminal, and every row's columns start where its head's do.
+func TestTableLinesUp(t *testing.T) {
+	name := rapid.StringMatching(`[a-z主机é\x{1F469}\x{202E}.0-9]{1,30}`)
+	rapid.Check(t, func(t *rapid.T) {
+		plan := &grouping.Plan{}
+		for range rapid.IntRange(1, 3).Draw(t, "versions") {
+			waves := make([][]string, rapid.IntRange(1, 4).Draw(t, "waves"))
+			made := version(name.Draw(t, "version"), name.Draw(t, "group"))
+			for i := range waves {
+				waves[i] = rapid.SliceOfN(name, 1, 40).Draw(t, "hosts")
+				made.Waves = append(made.Waves, grouping.Wave{Name: name.Draw(t, "wave"), Group: name.Draw(t, "group"),
+					Hosts: named(waves[i]...)})
+			}
+			plan.Versions = append(plan.Versions, made)
+		}
+		width := rapid.IntRange(40, 220).Draw(t, "width")
+		text := Table(plan, TableOptions{Width: width})
+		at := -1
+		for _, line := range strings.Split(string(text), "\n") {
+			require.LessOrEqual(t, cells(line), width, line)
+			if head, _, found := strings.Cut(line, "NAMES"); found && strings.HasPrefix(line, "WAVE") {
+				require.True(t, at < 0 || at == cells(head), "two tables with other columns")
+				at = cells(head)
+			}
+		}
+		require.Positive(t, at)
+		for _, line := range bytes.Split(text, []byte("\n")) {
+			if percent := bytes.IndexByte(line, '%'); percent > 0 && !bytes.HasPrefix(line, []byte("WAVE")) {
+				before := line[:percent+1]
+				require.Contains(t, []int{at - gap, at - gap - 10 - gap, at - gap - 20 - gap}, cells(string(before)), string(line))
+			}
+		}
+	})
+}
+
+func TestTableOfTenThousandHosts(t *testing.T) {
+	assert.Less(t, len(Table(many(10_000, 500), TableOptions{Width: 80})), 30*130)
+	assert.Less(t, len(Table(many(10_000, 1), TableOptions{Width: 80})), 10_010*130)
+}
+
+// many is a version of so many hosts in waves of that size, the last one smaller.
+func many(count, size int) *grouping.Plan {
+	app := version("app", "app")
+	for all := hosts("web%05d.example.com", 0, count); len(all) > 0; {
+		name := fmt.Sprintf("b%d", len(app.Waves))
+		members := all[:min(size, len(all))]
+		app.Waves = append(app.Waves, grouping.Wave{Name: name, Group: "app_" + name, Size: size, Hosts: members})
+		all = all[len(members):]
+	}
+	return &grouping.Plan{Versions: []*grouping.Version{app}}
+}
