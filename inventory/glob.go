@@ -95,11 +95,8 @@ func classEnd(text []rune, start int) int {
 // one by one, because some of what comes out is not what one would think.
 func compileClass(inside []rune) (globStep, bool) {
 	items := classItems(inside)
-	switch {
-	case len(items) == 0:
+	if len(items) == 0 {
 		return globStep{kind: globNone}, true
-	case len(items) == 1 && items[0].char == '!':
-		return globStep{kind: globAny}, true
 	}
 	set := &globClass{}
 	if items[0].char == '!' {

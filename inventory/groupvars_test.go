@@ -36,7 +36,9 @@ func randomFiles(t *testing.T, random *rand.Rand, folder string, names []string)
 		case 3:
 			return fmt.Sprintf(`{"colour": "json %d", "other": [1]}`, written)
 		case 4:
-			return fmt.Sprintf("\"co\\x6cour\": escaped %d\ninventory_hostname: odd %d\n", written, written)
+			return fmt.Sprintf("\"co\\x6cour\": escaped %d\n", written)
+		case 6:
+			return fmt.Sprintf("inventory_hostname: odd %d\n", written)
 		case 5:
 			return fmt.Sprintf("rack: %d\n", written)
 		default:

@@ -21,6 +21,7 @@ type matchQuestion struct {
 var nameParts = []string{
 	"a", "b", "A", "Z", "web", "db", "1", "12", "-", "_", ".", "x", "\n", " ", "é", "É", "中", "٣", "\xed\xb2\x80", "]", "[",
 	"^", "!", "\\", "&", "|", "~", "*", "\U0001F600",
+	"\u0301", "½", "²", "‿",
 }
 
 func randomMatchQuestion(pattern, name func() string) matchQuestion {
@@ -30,6 +31,19 @@ func randomMatchQuestion(pattern, name func() string) matchQuestion {
 	}
 	question.Names = append(question.Names, []rune{})
 	return question
+}
+
+// fixedQuestions ask of each pattern which of the names it matches.
+func fixedQuestions(names []string, patterns ...string) []matchQuestion {
+	var questions []matchQuestion
+	for _, pattern := range patterns {
+		question := matchQuestion{Pattern: toRunes(pattern)}
+		for _, name := range names {
+			question.Names = append(question.Names, toRunes(name))
+		}
+		questions = append(questions, question)
+	}
+	return questions
 }
 
 // someOf returns a few of the parts, so that texts made of them have something in common.
@@ -92,7 +106,9 @@ func TestRegexesAsPythons(t *testing.T) {
 		"(?P<n>a)", `(?<=a)`, `(?<=a|b)`, `(?<=a*)`, `(?<=(a)\1)`, `(?<=\1)`, `\N{LATIN SMALL LETTER A}`, `[\N{full stop}-b]`, `\N{`, `\N{x}`,
 	}, nameParts...)
 	rounds, random := targetRounds(t, 6_000)
-	var questions []matchQuestion
+	questions := fixedQuestions([]string{"aba", "abb", "ab", "a", "b", "a\u0301", "‿", "½", "²", "", "a\n", "٣"},
+		`(?P<n>a)(b)\1`, `(?P<n>a)(b)\2`, `(a)(?P<n>b)\1`, `(a)?(?(1)b|a)`, `(a)(?(2)b)`, `\w\w$`, `\w$`, `\W$`, `a\b.`, `a\B`, `[\W]$`,
+		`[^\W]$`, `a$`, `a\Z`, `(?a)\w`, `(?a)\d`, `\d`, `^^a`, `a{,2}b`, `a{1,}+b`, `(?i)AB`, `(?i:A)B`, `(?x) a # c`, `(?<=a)b`, `a(?<=a)b`)
 	for range rounds {
 		common := someOf(random, nameParts, 2)
 		questions = append(questions, randomMatchQuestion(
@@ -129,4 +145,13 @@ func TestRegexesAsPythons(t *testing.T) {
 	}
 	assert.Greater(t, valid, rounds/10, "too few of the expressions are valid")
 	assert.Greater(t, matched, rounds/10, "too few of the expressions match")
+}
+
+func TestRegexThatNeverEnds(t *testing.T) {
+	inv := New()
+	_, err := inv.AddHost(strings.Repeat("a", 60), nil, Value{})
+	require.NoError(t, err)
+	require.NoError(t, inv.Reconcile())
+	_, err = inv.Select("~(a|aa)+$(?<=b)")
+	assert.ErrorContains(t, err, "takes more than 2s")
 }
