@@ -1,0 +1,229 @@
+package grouping_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/regal-inventory/regal-inventory/grouping"
+	"github.com/regal-inventory/regal-inventory/inventory"
+)
+
+// planOf returns the plan of a policy without its plugin key.
+func planOf(t *testing.T, inv *inventory.Inventory, text string) *grouping.Plan {
+	t.Helper()
+	policy, err := grouping.ParsePolicy("p.yml", []byte("plugin: regal\n"+text))
+	require.NoError(t, err)
+	plan, err := policy.Plan(inv)
+	require.NoError(t, err)
+	return plan
+}
+
+func versionNames(plan *grouping.Plan) []string {
+	var names []string
+	for _, version := range plan.Versions {
+		names = append(names, version.Name)
+	}
+	return names
+}
+
+func TestPriority(t *testing.T) {
+	const versions = "versions: {app-1: h1, app-2: h1, 'a[1]': h1, db: h1, 1.10: h1}\n"
+	for _, test := range []struct{ priority, want string }{
+		{"db", "db app-1 app-2 a[1] 1.10"},
+		{"1.10", "1.10 app-1 app-2 a[1] db"},
+		{"[app-2, app-*]", "app-2 app-1 a[1] db 1.10"},
+		{"'*'", "app-1 app-2 a[1] db 1.10"},
+		{"'a[1]'", "a[1] app-1 app-2 db 1.10"}, // a name goes before a glob
+		{"'app-[!1]'", "app-2 app-1 a[1] db 1.10"},
+		{"['??', db, db]", "db app-1 app-2 a[1] 1.10"},
+		{"'[a-d]?'", "db app-1 app-2 a[1] 1.10"},
+		{"['*[1]']", "app-1 app-2 a[1] db 1.10"},
+	} {
+		plan := planOf(t, inventoryOf("h1"), "priority: "+test.priority+"\n"+versions)
+		assert.Equal(t, test.want, strings.Join(versionNames(plan), " "), test.priority)
+	}
+}
+
+// TestGlobIsFnmatch asks Python's own fnmatch which of some names each of some patterns matches.
+func TestGlobIsFnmatch(t *testing.T) {
+	patterns := []string{
+		"*", "?", "a*", "*b", "a*b*c", "[abc]", "[!abc]", "[a-c]x", "[]]", "[!]]", "[]a]", "[a", "a[", "[!", "[a-", "[-a]",
+		"[a-]", `[\]`, `a\*`, "[[]", "[^a]", "[a^]", "a.c", "a+", "(a|b)", "{a,b}", "$", "[a-c-e]", "??*", "[&&a]", "版*",
+	}
+	names := []string{
+		"a", "b", "ab", "abc", "ax", "cx", "]", "[a", "a[", "[!", "[a-", "-", `\`, `a\`, `a\x`, "[", "^", "a.c", "axc", "a+",
+		"aa", "(a|b)", "{a,b}", "$", "d", "e", "&", "版本", "a\nb",
+	}
+	ask := fmt.Sprintf("import fnmatch, json\nnames = %s\n"+
+		"print(json.dumps([[n for n in names if n != p and fnmatch.fnmatchcase(n, p)] for p in %s]))",
+		pythonList(names), pythonList(patterns))
+	output, err := exec.Command("/usr/bin/python3", "-c", ask).Output()
+	if err != nil && os.Getenv("CI") != "true" {
+		t.Skip("there is no Python")
+	}
+	require.NoError(t, err)
+	var want [][]string
+	require.NoError(t, json.Unmarshal(output, &want))
+	for i, pattern := range patterns {
+		matched := []string{}
+		for _, name := range names {
+			version := []*grouping.Version{{Name: name}}
+			if _, err := grouping.Prioritize(version, pattern); err == nil && name != pattern {
+				matched = append(matched, name)
+			}
+		}
+		assert.Equal(t, want[i], matched, pattern)
+	}
+}
+
+// pythonList writes texts as a Python list.
+func pythonList(texts []string) string {
+	quoted := make([]string, len(texts))
+	for i, text := range texts {
+		quoted[i] = fmt.Sprintf("%+q", text)
+	}
+	return "[" + strings.Join(quoted, ", ") + "]"
+}
+
+func TestVersionsFrom(t *testing.T) {
+	inv := inventoryOf("h1", "h2", "h3", "h4", "h5", "h6")
+	for i, value := range []inventory.Value{
+		inventory.NewBool(true), inventory.NewString("1.5"), inventory.NewString("True"), {}, inventory.NewString("1.5"),
+	} {
+		inv.Hosts()[i].Vars.Set("app", value)
+	}
+	plan := planOf(t, inv, "versions_from: {var: app}\npriority: 1.5\nschedule: 2\n")
+	require.Equal(t, []string{"1.5", "True"}, versionNames(plan))
+	assert.Equal(t, [][]string{{"h2", "h5"}}, waveNames(plan.Versions[0]))
+	assert.Equal(t, [][]string{{"h1", "h3"}}, waveNames(plan.Versions[1]))
+	assert.Equal(t, "v1_5", plan.Versions[0].Group)
+}
+
+func TestGroups(t *testing.T) {
+	plan := planOf(t, inventoryOf("h1", "h2", "h3"), "versions: {all: h1, 1.0: 'h*'}\n")
+	var lines []string
+	for _, group := range plan.Groups() {
+		lines = append(lines, fmt.Sprint(group.Name, len(group.Hosts), group.Children))
+	}
+	assert.Equal(t, []string{
+		"all_canary1 []", "all_b0 []", "all_rollout0 [all_canary]",
+		"v1_0_canary1 []", "v1_0_b11 []", "v1_0_b21 []", "v1_0_b0 [v1_0_b1 v1_0_b2]",
+		"v1_0_rollout0 [v1_0_canary v1_0_b1 v1_0_b2]",
+	}, lines)
+}
+
+func TestVariables(t *testing.T) {
+	policy, err := grouping.ParsePolicy("p.yml", []byte(`
+plugin: regal
+max_per: {rack: 1, zone: 2}
+versions:
+  a: {hosts: web, by: zone, spread: [cpu, rack]}
+  b: {hosts: web, max_per: {power: 1}}
+`))
+	require.NoError(t, err)
+	assert.Equal(t, []string{"rack", "zone", "cpu", "power"}, policy.Variables())
+	policy, err = grouping.ParsePolicy("p.yml", []byte("plugin: regal\nversions_from: {var: app}\nby: zone\n"))
+	require.NoError(t, err)
+	assert.Equal(t, []string{"zone", "app"}, policy.Variables())
+}
+
+// TestOverride has a version's key win over the top one as a whole, and all others inherited.
+func TestOverride(t *testing.T) {
+	plan := planOf(t, fleetOf("rack", "a", "a", "b", "b"), `
+schedule: 2
+combine: [1, 2]
+order: sorted
+seed: s
+by: rack
+spread: rack
+max_per: {rack: 2}
+versions:
+  a: all
+  b: {hosts: all, schedule: 1, combine: 3, order: shuffle, seed: t, by: inventory_hostname, spread: [inventory_hostname],
+      max_per: {inventory_hostname: 1}}
+  c: {hosts: all, canary: "h1,h2"}
+`)
+	limit := func(variable string, hosts int) []grouping.Limit {
+		return []grouping.Limit{{Variable: variable, Hosts: hosts}}
+	}
+	top := grouping.Rules{
+		Schedule: grouping.Count(2), Combine: []grouping.Size{grouping.Count(1), grouping.Count(2)}, Order: grouping.Sorted,
+		Seed: "s", By: "rack", Spread: []string{"rack"}, MaxPer: limit("rack", 2),
+	}
+	assert.Equal(t, top, plan.Versions[0].Rules)
+	assert.Equal(t, grouping.Rules{
+		Schedule: grouping.Count(1), Combine: []grouping.Size{grouping.Count(3)}, Order: grouping.Shuffle, Seed: "t",
+		By: "inventory_hostname", Spread: []string{"inventory_hostname"}, MaxPer: limit("inventory_hostname", 1),
+	}, plan.Versions[1].Rules)
+	top.Canary = []string{"h1,h2"}
+	assert.Equal(t, top, plan.Versions[2].Rules)
+}
+
+func TestPlacementReasons(t *testing.T) {
+	inv := fleetOf("rack", "b", "c", "a", "a", "a")
+	plan := planOf(t, inv, "schedule: 2\ncombine: 2\nmax_per: {rack: 1}\nversions: {app: all}\n")
+	version := plan.Versions[0]
+	placement, found := version.Placement(inv.Host("h2"))
+	require.True(t, found)
+	assert.Equal(t, grouping.Placement{Wave: 1, Position: 1, Total: 4, HeldBack: []grouping.HeldBack{
+		{Wave: 0, Variable: "rack", Value: "a", Limit: 1, Yielded: true},
+	}}, placement)
+	placement, found = version.Placement(inv.Host("h5"))
+	require.True(t, found)
+	// The canary and b1 were full before its turn came.
+	assert.Equal(t, grouping.Placement{Wave: 2, Position: 1, Total: 5}, placement)
+	version = planOf(t, inv, "schedule: 4\nmax_per: {rack: 1}\nversions: {app: all}\n").Versions[0]
+	placement, found = version.Placement(inv.Host("h4"))
+	require.True(t, found)
+	assert.Equal(t, grouping.Placement{Wave: 1, Position: 1, Total: 4, HeldBack: []grouping.HeldBack{
+		{Wave: 0, Variable: "rack", Value: "a", Limit: 1},
+	}}, placement)
+	version = planOf(t, inv, "versions: {app: {hosts: all, spread: [rack, inventory_hostname]}}\n").Versions[0]
+	placement, found = version.Placement(inv.Host("h3"))
+	require.True(t, found)
+	assert.Equal(t, []string{"a", "h3"}, placement.Share)
+}
+
+// TestReadPolicy reads files, and says what is wrong with those it cannot read.
+func TestReadPolicy(t *testing.T) {
+	policy, err := grouping.ReadPolicy("../testdata/policies/plain.yml")
+	require.NoError(t, err)
+	assert.Equal(t, []string{"hosts.ini"}, policy.Sources)
+	folder := t.TempDir()
+	missing := filepath.Join(folder, "regal.yml")
+	_, err = grouping.ReadPolicy(missing)
+	assert.EqualError(t, err, missing+": cannot read the policy: no such file or directory")
+	assert.ErrorIs(t, err, os.ErrNotExist)
+	_, err = grouping.ReadPolicy(folder)
+	assert.EqualError(t, err, folder+": cannot read the policy: is a directory")
+	_, err = grouping.ReadPolicy("/dev/zero")
+	assert.EqualError(t, err, "/dev/zero: this is no policy: it has more than 4 MiB")
+}
+
+// TestHostilePolicies are files that could take long, or much memory.
+func TestHostilePolicies(t *testing.T) {
+	bomb := "plugin: regal\nversions:\n  a0: &a0 [x, x]\n"
+	for i := 1; i < 60; i++ {
+		bomb += fmt.Sprintf("  a%d: &a%d [*a%d, *a%d, *a%d]\n", i, i, i-1, i-1, i-1)
+	}
+	for name, text := range map[string]string{
+		"nested lists":    "plugin: regal\ncombine: " + strings.Repeat("[", 200_000),
+		"nested mappings": "plugin: regal\nversions: " + strings.Repeat("{a: ", 200_000),
+		"indented":        "plugin: regal\n" + strings.Repeat("- ", 100_000),
+		"aliases":         bomb,
+		"loop":            "plugin: regal\nversions: &v {a: *v}\n",
+		"loop of lists":   "plugin: regal\ncombine: &c [*c]\nversions: {app: web}\n",
+	} {
+		_, err := grouping.ParsePolicy("p.yml", []byte(text))
+		require.Error(t, err, name)
+		checkFaults(t, err)
+	}
+}
