@@ -73,7 +73,8 @@ font-size:11px}
 .c0{fill:var(--c0)}.c1{fill:var(--c1)}.c2{fill:var(--c2)}.c3{fill:var(--c3)}.c4{fill:var(--c4)}.c5{fill:var(--c5)}
 .c6{fill:var(--c6)}.c7{fill:var(--c7)}.c8{fill:var(--c8)}.c9{fill:var(--c9)}.c10{fill:var(--c10)}
 svg .tip{display:none}svg g:hover>.tip,svg g:focus>.tip{display:inline}
-svg g:focus{outline:none}svg g:hover>rect,svg g:focus>rect{stroke:var(--ink);stroke-width:1.5}
+svg g:focus{outline:none}svg g:focus>path{fill:var(--ink)}
+svg g>rect:hover,svg g[role]:hover>rect,svg g[role]:focus>rect{stroke:var(--ink);stroke-width:1.5}
 `
 
 // canvas takes what is drawn, from top to bottom; y is where the next thing goes.

@@ -1,6 +1,10 @@
 package plan
 
 import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -77,4 +81,26 @@ func TestDiff(t *testing.T) {
 			assert.Equal(t, test.want, string(Diff(test.before, test.now)))
 		})
 	}
+}
+
+// Ansible itself draws the same tree of the same groups.
+func TestGraphIsAnsibles(t *testing.T) {
+	program, err := exec.LookPath("ansible-inventory")
+	if err != nil {
+		require.NotEqual(t, "true", os.Getenv("CI"), "CI needs ansible-core")
+		t.Skip("ansible-core is not installed")
+	}
+	app := version("app", "app", named("web1"), named("web10", "web9"), named("主机", "db.example.com"))
+	source := "[app_rollout:children]\n"
+	for _, wave := range app.Waves {
+		source += wave.Group + "\n"
+	}
+	for _, wave := range app.Waves {
+		source += "[" + wave.Group + "]\n" + strings.Join(hostNames(wave.Hosts), "\n") + "\n"
+	}
+	path := filepath.Join(t.TempDir(), "hosts.ini")
+	require.NoError(t, os.WriteFile(path, []byte(source), 0o644))
+	drawn, err := exec.Command(program, "-i", path, "--graph", "app_rollout").Output()
+	require.NoError(t, err)
+	assert.Equal(t, string(drawn), string(Graph(&grouping.Plan{Versions: []*grouping.Version{app}})))
 }
