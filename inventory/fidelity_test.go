@@ -167,7 +167,14 @@ func TestFidelityGenerated(t *testing.T) {
 		require.NoError(t, os.WriteFile(files[i], []byte(text), 0o600))
 	}
 	var same, refused, different int
-	for _, c := range compareAll(t, files) {
+	kinds := map[string][2]int{} // of each kind of file, how many there were and how many Ansible takes
+	for i, c := range compareAll(t, files) {
+		kind := kinds[filepath.Ext(files[i])]
+		kind[0]++
+		if !c.Refused {
+			kind[1]++
+		}
+		kinds[filepath.Ext(files[i])] = kind
 		switch {
 		case len(c.Differences) == 0:
 			same++
@@ -176,15 +183,15 @@ func TestFidelityGenerated(t *testing.T) {
 			}
 		case isKnownLimit(c):
 		default:
-			if different++; different <= 6000 {
+			if different++; different <= 120 {
 				text, _ := os.ReadFile(c.Source)
 				_, err := throughRegal(c.Source)
 				t.Errorf("%s: %s\nregal: %v\n%s", c.Source, strings.Join(c.Differences[:min(3, len(c.Differences))], "\n  "), err, text)
 			}
 		}
 	}
-	t.Logf("%d same (%d of them refused by both), %d different, %d of a kind that JSON cannot carry, of %d",
-		same, refused, different, int(count)-same-different, count)
+	t.Logf("%d same (%d of them refused by both), %d different, %d of a kind that JSON cannot carry, of %d; files and accepted by extension: %v",
+		same, refused, different, int(count)-same-different, count, kinds)
 	require.Zero(t, different, "REGAL_SEED=%d", seed)
 }
 
@@ -194,7 +201,7 @@ func isKnownLimit(c comparison) bool {
 	if err == nil {
 		return c.NoJSON
 	}
-	for _, limit := range []string{"shares its name with a group", "which Ansible takes for an encrypted", "contain itself"} {
+	for _, limit := range []string{"shares its name with a group", "a group named _meta", "which Ansible takes for an encrypted", "contain itself"} {
 		if strings.Contains(err.Error(), limit) {
 			return true
 		}

@@ -124,10 +124,10 @@ func (g generator) ini() string {
 	line := func(format string, args ...any) {
 		text.WriteString(g.pick("", "", "", "", "", " ", "\t"))
 		fmt.Fprintf(&text, format, args...)
-		text.WriteString(g.pick("", "", "", "", " ", "\t", " # c", " ; c", "#c", " #"))
+		text.WriteString(g.tame(5, []string{"", "", " ", "\t", " # c", " ; c", "#c", " #"}))
 		text.WriteString(end)
 	}
-	if g.chance(3) {
+	if g.chance(g.wild) {
 		text.WriteString("\ufeff")
 	}
 	hosts := func() {
@@ -147,8 +147,8 @@ func (g generator) ini() string {
 		name := g.groupName()
 		switch g.IntN(10) {
 		case 0, 1:
-			if len(declared) > 0 && !g.chance(g.wild) {
-				name = g.pick(declared...)
+			if !g.chance(g.wild) {
+				name = g.pick(append(declared, "all")...)
 			}
 			line("[%s:vars]", name)
 			g.times(0, 3, func() { line("%s%s=%s%s", g.varName(), g.blank(), g.blank(), g.iniValue()) })

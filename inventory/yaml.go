@@ -63,13 +63,13 @@ func parseNodes(text string) (root *yaml.Node, err error) {
 	if err := decoder.Decode(&document); errors.Is(err, io.EOF) {
 		return nil, nil
 	} else if err != nil {
-		return nil, yamlError(err)
+		return nil, yamlError(err, text)
 	}
 	switch err := decoder.Decode(&second); {
 	case err == nil:
 		return nil, &Error{Line: second.Line, Column: second.Column, Message: "a second YAML document begins here; an inventory is a single one"}
 	case !errors.Is(err, io.EOF):
-		return nil, yamlError(err)
+		return nil, yamlError(err, text)
 	}
 	return document.Content[0], nil
 }
@@ -148,13 +148,18 @@ func (d disguise) remove(node *yaml.Node) {
 	}
 }
 
-// yamlError turns an error of yaml.v3, which has the line in its text, into ours.
-func yamlError(err error) *Error {
+// yamlError turns an error of yaml.v3, which has the line in its text if anywhere, into ours.
+func yamlError(err error, text string) *Error {
 	message := strings.TrimPrefix(err.Error(), "yaml: ")
 	fault := &Error{Message: message}
 	if at := regexp.MustCompile(`^line (\d+): `).FindStringSubmatch(message); at != nil {
 		fault.Line, _ = strconv.Atoi(at[1])
 		fault.Message = message[len(at[0]):]
+	}
+	if alias := regexp.MustCompile(`^unknown anchor '(.*)' referenced$`).FindStringSubmatch(message); alias != nil {
+		before, _, _ := strings.Cut(text, "*"+alias[1])
+		fault.Line = 1 + strings.Count(before, "\n")
+		fault.Column = 1 + runeCount(before[strings.LastIndexByte(before, '\n')+1:])
 	}
 	fault.Message = "not valid YAML: " + fault.Message
 	return fault
@@ -638,32 +643,69 @@ func (r *reader) readYAML(text string) error {
 			return errPluginConfiguration
 		}
 	}
+	r.path = nil
 	for i := range data.body.keys {
-		if _, err := r.readGroup(data, i, 0); err != nil {
-			return err
+		if _, err := r.readGroup(data, i); err != nil {
+			return locateKey(err, text, r.path)
 		}
 	}
 	return nil
 }
 
+// locateKey gives an error the place of the key that the path leads to. Values do not know where they stand, so the text
+// is parsed once more: errors are rare, and places for every value would cost every run.
+func locateKey(err error, text string, path []string) error {
+	fault := *asError(err)
+	node, parseErr := parseDocument(text)
+	if parseErr != nil || node == nil {
+		return &fault
+	}
+	for _, name := range path {
+		key, below := findKey(node, name)
+		if key == nil {
+			break
+		}
+		fault.Line, fault.Column = key.Line, key.Column
+		node = resolveAlias(below)
+	}
+	return &fault
+}
+
+// findKey returns the nodes of the last key of that name in a map, and of what it holds; nil if there is none.
+func findKey(node *yaml.Node, name string) (key, below *yaml.Node) {
+	if node.Kind != yaml.MappingNode {
+		return nil, nil
+	}
+	for i := 0; i < len(node.Content); i += 2 {
+		if node.Content[i].Value == name {
+			key, below = node.Content[i], node.Content[i+1]
+		}
+	}
+	return key, below
+}
+
 // errPluginConfiguration is readYAML's answer to a file that configures an inventory plugin.
 var errPluginConfiguration = &Error{Message: "the file configures an inventory plugin and is no inventory itself"}
 
-// readGroup reads the group at place at of a map of groups and returns its name (yaml.py, _parse_group).
-func (r *reader) readGroup(groups Value, at, depth int) (string, error) {
+// readGroup reads the group at place at of a map of groups and returns its name (yaml.py, _parse_group). The keys that
+// lead to what is being read are in r.path; on an error they stay there.
+func (r *reader) readGroup(groups Value, at int) (string, error) {
 	name, data := groups.body.keys[at], groups.body.values[at]
+	r.path = append(r.path, name)
 	if data.kind != Map && data.kind != Null {
 		r.warn(fmt.Sprintf("%s is skipped: it is no group", quote(name)))
+		r.leave()
 		return name, nil
 	}
 	if groups.body.oddKeys[at] || name == "" {
 		return "", &Error{Message: fmt.Sprintf("group name %s is no text; write it in quotes", quote(name))}
 	}
-	if depth > maxDepth {
+	if len(r.path) > 2*maxDepth {
 		return "", &Error{Message: fmt.Sprintf("group %s stands more than %d groups deep", quote(name), maxDepth)}
 	}
 	group := r.inv.addGroup(name)
 	if data.kind == Null {
+		r.leave()
 		return name, nil
 	}
 	for i, section := range data.body.keys {
@@ -671,6 +713,7 @@ func (r *reader) readGroup(groups Value, at, depth int) (string, error) {
 			continue
 		}
 		if content := data.body.values[i]; content.kind != Map && content.kind != Null && !content.isText() {
+			r.path = append(r.path, section)
 			return "", &Error{Message: fmt.Sprintf("%s of group %s must be a map", section, quote(name))}
 		}
 	}
@@ -687,38 +730,49 @@ func (r *reader) readGroup(groups Value, at, depth int) (string, error) {
 		case !isSection(section) || data.body.oddKeys[i]:
 			r.warn(fmt.Sprintf("key %s of group %s is skipped: only vars, children and hosts are known", quote(section), quote(name)))
 		default:
-			if err := r.readSection(group, section, content, depth); err != nil {
+			r.path = append(r.path, section)
+			if err := r.readSection(group, section, content); err != nil {
 				return "", err
 			}
+			r.leave()
 		}
 	}
+	r.leave()
 	return name, nil
 }
 
+// leave takes the innermost key off the path.
+func (r *reader) leave() { r.path = r.path[:len(r.path)-1] }
+
 func isSection(key string) bool { return key == "vars" || key == "children" || key == "hosts" }
 
-func (r *reader) readSection(group *Group, section string, content Value, depth int) error {
+func (r *reader) readSection(group *Group, section string, content Value) error {
 	for i, key := range content.body.keys {
 		switch section {
 		case "vars":
+			r.path = append(r.path, key)
 			if err := r.inv.setVariable(group.Name, key, content.body.values[i]); err != nil {
 				return err
 			}
+			r.leave()
 		case "children":
-			child, err := r.readGroup(content, i, depth+1)
+			child, err := r.readGroup(content, i)
 			if err != nil {
 				return err
 			}
 			if err := r.inv.AddChild(group, child); err != nil {
+				r.path = append(r.path, child)
 				return err
 			}
 		case "hosts":
+			r.path = append(r.path, key)
 			if content.body.oddKeys[i] {
 				return &Error{Message: fmt.Sprintf("host name %s is no text; write it in quotes", quote(key))}
 			}
 			if err := r.readHost(group, key, content.body.values[i]); err != nil {
 				return err
 			}
+			r.leave()
 		}
 	}
 	return nil
