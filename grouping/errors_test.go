@@ -211,6 +211,8 @@ var wrongPolicies = []struct{ name, text, want string }{
 		"p.yml:1:1: this is a list: write a mapping with plugin, inventory and versions"},
 	{"two documents", "plugin: regal\nversions: {app: web}\n---\na: b\n",
 		"p.yml:3:1: a second YAML document begins here: a policy is one document"},
+	{"broken second document", "plugin: regal\nversions: {app: web}\n---\na: [\n",
+		"p.yml:5: this is no YAML: did not find expected node content"},
 	{"broken YAML", "plugin: regal\nversions: {app: web\n",
 		"p.yml:2: this is no YAML: did not find expected ',' or '}'"},
 	{"tab", "plugin: regal\nversions:\n\tapp: web\n",

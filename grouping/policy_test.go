@@ -192,6 +192,19 @@ func TestPlacementReasons(t *testing.T) {
 	assert.Equal(t, []string{"a", "h3"}, placement.Share)
 }
 
+// TestReservedSeats gives the seats that are reserved to values that need them, and to each no more than it needs: after
+// the first of a, all that is left of a fits into the last wave, and the second seat is b's.
+func TestReservedSeats(t *testing.T) {
+	inv := fleetOf("rack", "a", "a", "a", "b", "b", "b")
+	rules := grouping.Rules{
+		Schedule: grouping.Count(2), Combine: []grouping.Size{grouping.Count(4)},
+		MaxPer: []grouping.Limit{{Variable: "rack", Hosts: 2}},
+	}
+	version, err := grouping.NewVersion(inv, "app", []string{"all"}, rules)
+	require.NoError(t, err)
+	assert.Equal(t, [][]string{{"h1", "h4"}, {"h2", "h3", "h5", "h6"}}, waveNames(version))
+}
+
 // TestReadPolicy reads files, and says what is wrong with those it cannot read.
 func TestReadPolicy(t *testing.T) {
 	policy, err := grouping.ReadPolicy("../testdata/policies/plain.yml")
