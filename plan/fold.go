@@ -31,7 +31,7 @@ func foldFirst(names []string) (text string, count int) {
 	last, count := first, 2
 	for count < len(names) {
 		next, ok := neighbours(names[count-1], names[count])
-		if !ok || next.up != first.up || next.prefix != first.prefix || next.suffix != first.suffix {
+		if !ok || next.up != first.up || next.prefix != first.prefix {
 			break
 		}
 		last = next

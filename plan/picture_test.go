@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -113,6 +114,34 @@ func TestEveryHostHasACell(t *testing.T) {
 			assert.Less(t, len(picture), 4096+600*test.hosts, "bytes for each host")
 		})
 	}
+}
+
+// So many waves have no room for a text each; a line of them has one.
+func TestManyWavesShareTheirTexts(t *testing.T) {
+	text := string(SVG(many(10_000, 1)))
+	assert.Contains(t, text, ">b0 – b111</text>")
+	assert.Less(t, strings.Count(text, "<text"), 2*100)
+	assert.Equal(t, 2*400, strings.Count(string(SVG(many(400, 1))), "<text class=\"wave\"")+
+		strings.Count(string(SVG(many(400, 1))), "<text class=\"foot\""))
+}
+
+// A legend that is too long for a line goes on below, inside the lane.
+func TestLegendBreaks(t *testing.T) {
+	var names []string
+	for i := range 10 {
+		names = append(names, fmt.Sprintf("%s%d", strings.Repeat("rack-", 6), i))
+	}
+	swatches := regexp.MustCompile(`<rect class="c\d" x="(\d+)" y="(\d+)" width="10"`).FindAllStringSubmatch(
+		string(SVG(placed(t, grouping.Rules{Spread: []string{"rack"}}, racks(10, names...)...))), -1)
+	require.Len(t, swatches, 10)
+	lines := map[string]bool{}
+	for _, swatch := range swatches {
+		x, err := strconv.Atoi(swatch[1])
+		require.NoError(t, err)
+		assert.Less(t, x, laneRight-200)
+		lines[swatch[2]] = true
+	}
+	assert.Len(t, lines, 3)
 }
 
 // assertInside fails when a rectangle reaches out of the picture.

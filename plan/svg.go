@@ -183,11 +183,6 @@ func (c *canvas) legend(l legend) {
 	}
 	c.y += 24
 	x := laneLeft
-	place := func(width int) {
-		if x+width > laneRight && x > laneLeft {
-			x, c.y = laneLeft, c.y+20
-		}
-	}
 	title := l.name()
 	c.add(`<text class="soft" x="%d" y="%d">%s</text>`, x, c.y, markupShort(title, 40))
 	x += 14 + textWidth(shorten(escape(title), 40))
@@ -200,7 +195,9 @@ func (c *canvas) legend(l legend) {
 			text = number(len(l.values)-i, "other value")
 		}
 		width := 16 + textWidth(text)
-		place(width)
+		if x+width > laneRight {
+			x, c.y = laneLeft, c.y+20
+		}
 		c.add(`<rect class="c%d" x="%d" y="%d" width="10" height="10" rx="3"/>`, i, x, c.y-9)
 		c.add(`<text x="%d" y="%d">%s</text>`, x+15, c.y, htmlText(text))
 		x += width + 16

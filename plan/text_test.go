@@ -104,3 +104,13 @@ func TestGraphIsAnsibles(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, string(drawn), string(Graph(&grouping.Plan{Versions: []*grouping.Version{app}})))
 }
+
+// Only all is 100%, and only nothing is 0%.
+func TestPercent(t *testing.T) {
+	for _, test := range []struct {
+		done, count int
+		want        string
+	}{{0, 10, "0%"}, {1, 1000, "<1%"}, {1, 100, "1%"}, {999, 1000, "99%"}, {1000, 1000, "100%"}, {2, 3, "66%"}} {
+		assert.Equal(t, test.want, percent(test.done, test.count))
+	}
+}
