@@ -1,13 +1,17 @@
 package grouping
 
 import (
-	_ "embed" // the schema is a file, so that editors can be pointed at it
+	_ "embed"
 	"slices"
 )
 
 //go:embed schema.json
 var schema []byte
 
-// Schema returns the JSON Schema (2020-12) of a policy, for editors. What it accepts can still be wrong for
-// [ParsePolicy]: a schema cannot tell one version's group from another's.
+// Schema returns the JSON Schema (2020-12) of a policy as JSON text, for editors. It accepts every policy that
+// [ParsePolicy] accepts, and refuses every other, except for what a schema cannot tell:
+//   - whether a number in YAML is written in plain decimal digits: 010, 1_0 and 2.0 are refused by the parser only;
+//   - what YAML has and JSON has not: keys given twice, tags, merge keys, .inf, several documents, control characters;
+//   - cross references: entries of priority that match no version, two versions with one stem of group names;
+//   - all that depends on the inventory.
 func Schema() []byte { return slices.Clone(schema) }

@@ -1,0 +1,207 @@
+package grouping
+
+import (
+	"bytes"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/santhosh-tekuri/jsonschema/v6"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"gopkg.in/yaml.v3"
+)
+
+var updateSchema = flag.Bool("update", false, "write regal.schema.json")
+
+// TestSchemaFile keeps the file that editors are pointed at.
+func TestSchemaFile(t *testing.T) {
+	const path = "../regal.schema.json"
+	if *updateSchema {
+		require.NoError(t, os.WriteFile(path, Schema(), 0o644))
+	}
+	file, err := os.ReadFile(path)
+	require.NoError(t, err)
+	assert.Equal(t, string(Schema()), string(file), "run: go test ./grouping -run TestSchemaFile -update")
+}
+
+// schemaPart is as much of a JSON Schema as these tests look into.
+type schemaPart struct {
+	Ref         string `json:"$ref"`
+	Description string
+	Properties  map[string]schemaPart
+	Defs        map[string]schemaPart `json:"$defs"`
+	Enum        []string
+	Maximum     int
+}
+
+func schemaParts(t *testing.T) schemaPart {
+	var top schemaPart
+	require.NoError(t, json.Unmarshal(Schema(), &top))
+	return top
+}
+
+// TestSchemaHasTheParsersWords compares the lists that stand in both.
+func TestSchemaHasTheParsersWords(t *testing.T) {
+	top := schemaParts(t)
+	for name, part := range map[string]struct {
+		keys []string
+		part schemaPart
+	}{
+		"policy":        {topKeys, top},
+		"version":       {versionKeys, top.Defs["version"]},
+		"versions_from": {fromKeys, top.Properties["versions_from"]},
+	} {
+		assert.ElementsMatch(t, part.keys, slices.Collect(maps.Keys(part.part.Properties)), name)
+		for key, property := range part.part.Properties {
+			description := property.Description
+			if description == "" {
+				description = top.Defs[strings.TrimPrefix(property.Ref, "#/$defs/")].Description
+			}
+			assert.NotEmpty(t, description, "%s of %s", key, name)
+		}
+	}
+	assert.Equal(t, orders(), top.Defs["order"].Enum)
+	assert.Equal(t, maxCount, top.Defs["count"].Maximum)
+}
+
+// TestSchemaAgreesWithParser gives every key at every place each of a list of values: the parser and the schema must
+// accept and refuse the same.
+func TestSchemaAgreesWithParser(t *testing.T) {
+	schema := compileSchema(t)
+	places := map[string][]string{
+		"plugin: regal\nversions: {app: web}\n%s: %s\n":                   without(topKeys, "plugin", "versions"),
+		"versions: {app: web}\n%s: %s\n":                                  {"plugin"},
+		"plugin: regal\n%s: %s\n":                                         {"versions", "versions_from", "versoins"},
+		"plugin: regal\nversions: {app: {hosts: web, %s: %s}}\n":          append(without(versionKeys, "hosts"), "inventory"),
+		"plugin: regal\nversions: {app: {%s: %s}}\n":                      {"hosts", "canary"},
+		"plugin: regal\nversions: {app: {hosts: web, canary: a, %s: %s}}": {"schedule", "combine"},
+		"plugin: regal\nversions: {%q: %s}\n":                             {"app", "1.10", ""},
+		"plugin: regal\nversions_from: {var: v, %s: %s}\n":                {"hosts", "canary"},
+		"plugin: regal\nversions_from: {%s: %s}\n":                        {"var", "hosts"},
+		"plugin: regal\nversions: {app: web}\nversions_from: {%s: %s}\n":  {"var"},
+	}
+	values := []string{
+		"", "~", "true", "yes", "0", "1", "2", "-1", "1.5", "1000000000", "1000000001", "99999999999999999999",
+		"''", "app", "'2'", "'true'", "regal", "2026-11-22", "0%", "1%", "99%", "100%", "101%", "05%", "12.5%", "10 %", "'%'",
+		"' 10%'", "\"10%\\n\"", "shuffle", "Shuffle", "inventory", "sorted", "[]", "[a]", "[a, b]", "[a, a]", "['']", "[~]",
+		"[1]", "[1, 5, 25%]", "[1, 0]", "[1, 1]", "[true]", "[[a]]", "[[1]]", "[{a: 1}]", "{}", "{rack: 1}", "{rack: 0}",
+		"{rack: 1%}", "{rack: a}", "{rack: ~}", "{'': 1}", "{rack: [1]}", "{rack: 1, zone: 1000000001}", "{hosts: web}",
+		"{var: v}", "{var: v, hosts: [a]}", "{var: v, else: a}", "{app: web}", "{app: {hosts: web}}", "{app: {}}",
+		"{app: {hosts: web, canary: a, schedule: 1}}", "{app: {hosts: web, hots: web}}",
+	}
+	accepted, refused := 0, 0
+	for place, keys := range places {
+		for _, key := range keys {
+			for _, value := range values {
+				text := fmt.Sprintf(place, key, value)
+				if agree(t, schema, text) {
+					accepted++
+				} else {
+					refused++
+				}
+			}
+		}
+	}
+	assert.Greater(t, accepted, 200)
+	assert.Greater(t, refused, 1000)
+}
+
+// agree checks that the parser and the schema say the same of a policy, and returns what.
+func agree(t *testing.T, schema *jsonschema.Schema, text string) bool {
+	t.Helper()
+	_, parserError := ParsePolicy("p.yml", []byte(text))
+	if parserError != nil && strings.Contains(parserError.Error(), "no version matches") {
+		parserError = nil // a cross reference
+	}
+	schemaError := schema.Validate(readAsEditor(t, []byte(text)))
+	if (parserError == nil) != (schemaError == nil) {
+		t.Errorf("%s\nparser: %v\nschema: %v", text, parserError, schemaError)
+	}
+	return parserError == nil
+}
+
+// TestSchemaOfFiles holds the schema against the policies in files: those in testdata/policies and the examples.
+func TestSchemaOfFiles(t *testing.T) {
+	schema := compileSchema(t)
+	files, err := filepath.Glob("../testdata/policies/*.yml")
+	require.NoError(t, err)
+	require.NotEmpty(t, files)
+	examples, err := filepath.Glob("../examples/*.yml")
+	require.NoError(t, err)
+	for _, file := range append(files, examples...) {
+		data, err := os.ReadFile(file)
+		require.NoError(t, err)
+		if bytes.Contains(data, []byte("plugin: regal")) {
+			assert.True(t, agree(t, schema, string(data)), file)
+		}
+	}
+}
+
+// TestSchemaCannotTell names what the doc comment of Schema lists: the schema accepts it, and the parser does not.
+func TestSchemaCannotTell(t *testing.T) {
+	schema := compileSchema(t)
+	for _, text := range []string{
+		"schedule: 010\nversions: {app: web}", "schedule: 1_0\nversions: {app: web}", "schedule: 2.0\nversions: {app: web}",
+		"schedule: 0x10\nversions: {app: web}", "schedule: +5\nversions: {app: web}",
+		"schedule: 1\nschedule: 2\nversions: {app: web}", "seed: !x a\nversions: {app: web}",
+		"versions: {app: web}\npriority: api", "versions: {app-1: web, app.1: api}",
+	} {
+		text = "plugin: regal\n" + text
+		_, err := ParsePolicy("p.yml", []byte(text))
+		assert.Error(t, err, text)
+		assert.NoError(t, schema.Validate(readAsEditor(t, []byte(text))), text)
+	}
+}
+
+func without(keys []string, these ...string) []string {
+	return slices.DeleteFunc(slices.Clone(keys), func(key string) bool { return slices.Contains(these, key) })
+}
+
+func compileSchema(t *testing.T) *jsonschema.Schema {
+	document, err := jsonschema.UnmarshalJSON(bytes.NewReader(Schema()))
+	require.NoError(t, err)
+	compiler := jsonschema.NewCompiler()
+	require.NoError(t, compiler.AddResource("policy.json", document))
+	compiled, err := compiler.Compile("policy.json")
+	require.NoError(t, err)
+	return compiled
+}
+
+// readAsEditor reads YAML into what a JSON Schema is held against: keys are texts, and so is all that JSON lacks.
+func readAsEditor(t *testing.T, text []byte) any {
+	var document yaml.Node
+	require.NoError(t, yaml.Unmarshal(text, &document))
+	return jsonOf(t, document.Content[0])
+}
+
+func jsonOf(t *testing.T, node *yaml.Node) any {
+	switch node.Kind {
+	case yaml.AliasNode:
+		return jsonOf(t, node.Alias)
+	case yaml.MappingNode:
+		object := map[string]any{}
+		for i := 0; i+1 < len(node.Content); i += 2 {
+			object[node.Content[i].Value] = jsonOf(t, node.Content[i+1])
+		}
+		return object
+	case yaml.SequenceNode:
+		list := make([]any, len(node.Content))
+		for i, element := range node.Content {
+			list[i] = jsonOf(t, element)
+		}
+		return list
+	}
+	var value any = node.Value
+	switch node.ShortTag() {
+	case "!!null", "!!int", "!!float", "!!bool":
+		require.NoError(t, node.Decode(&value))
+	}
+	return value
+}
