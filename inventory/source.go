@@ -2,92 +2,196 @@ package inventory
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
+	"time"
 )
 
 // vaultHeader begins every file that ansible-vault has encrypted (ansible/parsing/vault, b_HEADER).
 const vaultHeader = "$ANSIBLE_VAULT;"
 
+// maxSourceSize is how many bytes a file, a program's output or standard input may have. A million hosts with a few
+// variables each are 100 MB.
+const maxSourceSize = 256 << 20
+
 // errEncrypted is what reading an encrypted file answers.
 var errEncrypted = &Error{Message: "the file is encrypted with ansible-vault"}
 
-// Options say how sources are read.
+// Options say how sources are read. The zero Options are good for files and programs of the working directory.
 type Options struct {
 	// Dir is the folder that relative sources stand in; empty for the working directory.
 	Dir string
-	// Policy is the file that is no source although it may stand in a folder that is one.
+	// Policy is the file that is no source although it may stand in a folder that is one. Ansible takes group_vars and
+	// host_vars from its folder.
 	Policy string
 	// Variables are the host variables that the caller will ask for; they are looked for in group_vars and host_vars too.
 	Variables []string
 	// Stdin is what the source - reads.
 	Stdin io.Reader
-	// Warn gets what Ansible would warn of, a line without its end each; nil for no warnings.
+	// Warn gets what Ansible would warn of and what programs write to standard error, a line without its end each; nil for
+	// no warnings. It is called by one goroutine at a time, which need not be Read's own.
 	Warn func(message string)
+	// Timeout is how long one run of a program may take; 0 for two minutes.
+	Timeout time.Duration
+	// Context, when it is done, ends Read with an error and every program that Read has started; nil for none.
+	Context context.Context
 }
 
-// Read reads the sources one after another into one inventory, as Ansible reads its -i options, and reconciles it. A
-// source is a file or a list of hosts with commas. Errors name the source as it was given, with line and column where the
-// fault has a place.
+// Read reads the sources one after another into one inventory, as Ansible reads its -i options
+// (ansible/inventory/manager.py, parse_sources), and reconciles it. Errors name the file as it is found from the working
+// directory, with line and column where the fault has a place.
+//
+// A source is, with the inventory plugins that Ansible tries by default and in their order:
+//
+//   - a list of hosts with commas, if no file has that name;
+//   - a folder: every entry in the order of the names' bytes, but for those that Ansible passes over, the policy, and
+//     regal-inventory itself;
+//   - a program: a file that may be executed or begins with #!. Where it gives no inventory, Ansible reads the file itself
+//     in one of the ways below, and so does Read, with a warning;
+//   - a file: YAML (.yml, .yaml, .json, no extension), else INI;
+//   - what only Ansible can read, through ansible-inventory: the configuration of an inventory plugin (.yml, .yaml), a
+//     file encrypted with ansible-vault, TOML (.toml);
+//   - "-": standard input, with the JSON that a program or ansible-inventory --list prints.
+//
+// Ansible goes on when it cannot read an entry of a folder, or one of several sources, unless any_unparsed_is_failed is
+// set. Here that is always an error: hosts that are not there would be missing from the waves without a word.
 func Read(sources []string, options Options) (*Inventory, error) {
-	inv := New()
+	r, err := newReader(options)
+	if err != nil {
+		return nil, err
+	}
 	for _, source := range sources {
-		r := &reader{inv: inv, file: source, room: maxHosts, tell: options.Warn}
-		if err := r.read(source, options); err != nil {
+		if err := r.readSource(source); err != nil {
 			return nil, err
 		}
 	}
-	if err := inv.Reconcile(); err != nil {
+	if err := r.inv.Reconcile(); err != nil {
 		fault := *asError(err)
-		if fault.File == "" && len(sources) > 0 {
-			fault.File = sources[0]
-		}
+		fault.File = r.file
 		return nil, &fault
 	}
-	return inv, nil
+	if err := r.readBeside(); err != nil {
+		return nil, err
+	}
+	return r.inv, nil
 }
 
-// reader reads one source into an inventory.
+// reader reads sources into an inventory, one file after another.
 type reader struct {
-	inv  *Inventory
-	file string // the source as the user named it
-	room int    // how many hosts ranges may still stand for
-	tell func(message string)
+	inv     *Inventory
+	options Options
+	file    string   // what is being read, as the user can find it
+	room    int      // how many hosts ranges may still stand for
+	path    []string // the keys of a YAML inventory that lead to what is being read
+
+	entries   int         // how many entries folders may still have
+	policy    fs.FileInfo // nil if there is none
+	itself    fs.FileInfo // the running program; nil if that is not known
+	depth     int         // how many regal-inventories this one runs under
+	stdinRead bool
+	folders   []string // where group_vars and host_vars of the sources are looked for, in order
+}
+
+func newReader(options Options) (*reader, error) {
+	r := &reader{inv: New(), options: options, room: maxHosts, entries: maxEntries}
+	if r.options.Context == nil {
+		r.options.Context = context.Background()
+	}
+	if r.options.Timeout == 0 {
+		r.options.Timeout = defaultTimeout
+	}
+	if options.Policy != "" {
+		r.policy, _ = os.Stat(options.Policy) // one that is not there is no entry of a folder either
+	}
+	if executable, err := os.Executable(); err == nil {
+		r.itself, _ = os.Stat(executable)
+	}
+	var err error
+	r.depth, err = depthFromEnvironment()
+	return r, err
 }
 
 func (r *reader) warn(message string) {
-	if r.tell != nil {
-		r.tell(r.file + ": " + message)
+	if r.options.Warn != nil {
+		r.options.Warn(r.file + ": " + message)
 	}
 }
 
 func (r *reader) warnAt(line int, message string) {
-	if r.tell != nil {
-		r.tell(fmt.Sprintf("%s:%d: %s", r.file, line, message))
+	if r.options.Warn != nil {
+		r.options.Warn(fmt.Sprintf("%s:%d: %s", r.file, line, message))
 	}
 }
 
-func (r *reader) read(source string, options Options) error {
-	path := source
-	if options.Dir != "" && !filepath.IsAbs(path) {
-		path = filepath.Join(options.Dir, path)
+// fail returns an error of the file that is being read.
+func (r *reader) fail(message string, cause error) *Error {
+	return &Error{File: r.file, Message: message, Err: cause}
+}
+
+// readSource reads one source and notes where its group_vars and host_vars would stand.
+func (r *reader) readSource(source string) error {
+	switch source {
+	case "":
+		return &Error{Message: "a source has no name"}
+	case "-":
+		return r.readStdin()
 	}
-	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) && strings.Contains(source, ",") {
+	path := r.locateSource(source)
+	r.file = path
+	info, err := os.Stat(path)
+	switch {
+	case err != nil && strings.Contains(source, ","):
+		r.file = source
 		return r.readHostList(source)
+	case err != nil:
+		return r.fail("the source cannot be read", pathCause(err))
+	case r.isPolicy(info):
+		return r.fail("the policy names itself as its source", nil)
+	case info.IsDir():
+		r.folders = append(r.folders, path)
+		return r.readFolder(path, nil)
+	default:
+		r.folders = append(r.folders, filepath.Dir(path))
+		return r.readFile(path, info)
 	}
-	data, err := os.ReadFile(path)
-	if err != nil {
-		return &Error{File: source, Message: "the source cannot be read", Err: pathCause(err)}
+}
+
+var shellVariable = regexp.MustCompile(`\$(?:\w+|\{[^}]*\})`)
+
+// locateSource returns the path of a source: with variables of the environment and ~ written out, as Ansible does
+// (ansible/utils/path.py, unfrackpath), but not in what may be a list of hosts, and relative to the folder of the options.
+func (r *reader) locateSource(source string) string {
+	path := source
+	if !strings.Contains(source, ",") {
+		path = shellVariable.ReplaceAllStringFunc(path, func(name string) string {
+			if value, ok := os.LookupEnv(strings.Trim(name, "${}")); ok {
+				return value
+			}
+			return name
+		})
+		if rest, ok := strings.CutPrefix(path, "~"); ok && (rest == "" || rest[0] == '/') {
+			if home, err := os.UserHomeDir(); err == nil {
+				path = home + rest
+			}
+		}
 	}
-	if bytes.HasPrefix(data, []byte(vaultHeader)) {
-		return &Error{File: source, Message: errEncrypted.Message}
+	if r.options.Dir == "" || filepath.IsAbs(path) {
+		return path
 	}
-	return r.readText(decodeText(data), filepath.Ext(path))
+	return filepath.Join(r.options.Dir, path)
+}
+
+// isPolicy tells whether a file is the policy, by whichever name or link.
+func (r *reader) isPolicy(info fs.FileInfo) bool {
+	return r.policy != nil && os.SameFile(info, r.policy)
 }
 
 // pathCause takes the path out of an error of the file system; the message has the source's name already.
@@ -99,25 +203,103 @@ func pathCause(err error) error {
 	return err
 }
 
-// readText reads a file's text with the readers that Ansible's plugins would try for its extension, in their order: YAML
-// for .yml, .yaml, .json and none, then INI.
-func (r *reader) readText(text, extension string) error {
+// readFile reads a file, be it a program or a text.
+func (r *reader) readFile(path string, info fs.FileInfo) error {
+	if !info.Mode().IsRegular() {
+		return r.fail("only files and folders can be sources, not pipes or devices; for standard input write -", nil)
+	}
+	kind, err := r.programKind(path)
+	if err != nil {
+		return err
+	}
+	if kind == notProgram {
+		return r.readTextFile(path)
+	}
+	failure := r.readProgram(path)
+	var stop *stopped
+	if failure == nil || errors.As(failure, &stop) {
+		return failure
+	}
+	// Files that are executable by accident are common; Ansible reads them all the same.
+	var start *notStarted
+	isText := kind == executableFile && errors.As(failure, &start)
+	switch err := r.readTextFile(path); {
+	case isText:
+		return err
+	case err != nil:
+		return failure
+	}
+	fault := asError(failure)
+	r.warn((&Error{Message: fault.Message, Err: fault.Err}).Error() + "; the text of the file itself is read as an inventory, as Ansible does")
+	return nil
+}
+
+// readTextFile reads the text of a file, with ansible-inventory if it is encrypted.
+func (r *reader) readTextFile(path string) error {
+	data, err := r.load(path)
+	if err != nil {
+		return err
+	}
+	if bytes.HasPrefix(data, []byte(vaultHeader)) {
+		return r.readThroughAnsible(path, errEncrypted.Message, nil)
+	}
+	return r.readText(decodeText(data), path)
+}
+
+// load returns the bytes of a file. A file that changes meanwhile may be half of what it is to be, so that is an error.
+func (r *reader) load(path string) ([]byte, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, r.fail("the source cannot be read", pathCause(err))
+	}
+	defer file.Close()
+	before, err := file.Stat()
+	if err != nil {
+		return nil, r.fail("the source cannot be read", pathCause(err))
+	}
+	if before.Size() > maxSourceSize {
+		return nil, r.fail(fmt.Sprintf("the file has more than %d MiB", maxSourceSize>>20), nil)
+	}
+	data := make([]byte, before.Size())
+	if _, err := io.ReadFull(file, data); err != nil && !errors.Is(err, io.ErrUnexpectedEOF) && !errors.Is(err, io.EOF) {
+		return nil, r.fail("the source cannot be read", pathCause(err))
+	}
+	after, err := file.Stat()
+	if err != nil || after.Size() != before.Size() || !after.ModTime().Equal(before.ModTime()) {
+		return nil, r.fail("the file changed while it was read; try again", nil)
+	}
+	return data, nil
+}
+
+// readText reads a file's text with the readers that Ansible's plugins would try for its name, in their order: YAML for
+// .yml, .yaml, .json and none, then INI, then TOML.
+func (r *reader) readText(text, path string) error {
+	extension := extensionOf(path)
 	var yamlFault error
 	switch extension {
 	case "", ".yml", ".yaml", ".json":
-		if yamlFault = r.readYAML(text); yamlFault == nil {
+		yamlFault = r.readYAML(text)
+		switch {
+		case yamlFault == nil:
 			return nil
+		case errors.Is(yamlFault, errPluginConfiguration) && (extension == ".yml" || extension == ".yaml"):
+			return r.readPluginConfiguration(text, path)
 		}
 	}
 	iniFault := r.readINI(text)
-	if iniFault == nil {
+	switch {
+	case iniFault == nil:
 		return nil
-	}
-	if yamlFault == nil {
+	case extension == ".toml":
+		return r.readThroughAnsible(path, "the file is TOML", nil)
+	case yamlFault == nil:
 		return r.inFile(iniFault)
 	}
 	return r.bothRefuse(yamlFault, iniFault, extension)
 }
+
+// extensionOf is Python's os.path.splitext: dots at the beginning of a name make it hidden and begin no extension.
+func extensionOf(path string) string { return filepath.Ext(strings.TrimLeft(filepath.Base(path), ".")) }
 
 // bothRefuse says what is wrong with a file that neither reader takes. Which fault helps depends on what the file was
 // meant to be, and its name and its first character tell.
@@ -140,6 +322,43 @@ func (r *reader) inFile(err error) error {
 		fault.File = r.file
 	}
 	return &fault
+}
+
+// readBeside reads group_vars and host_vars beside the sources for the variables that the caller will ask for. What
+// stands beside the policy counts as well, and most: to Ansible the policy is the source.
+func (r *reader) readBeside() error {
+	folders := r.folders
+	if r.options.Policy != "" {
+		own := filepath.Dir(r.options.Policy)
+		r.warnOfLeftBehind(own)
+		folders = append(folders, own)
+	}
+	if len(r.options.Variables) == 0 {
+		return nil
+	}
+	return r.inv.LoadBeside(folders, r.options.Variables)
+}
+
+// warnOfLeftBehind warns of group_vars and host_vars beside sources that do not stand in the policy's folder: Ansible,
+// which knows nothing of the sources, will not load them.
+func (r *reader) warnOfLeftBehind(own string) {
+	ownInfo, err := os.Stat(own)
+	if err != nil || r.options.Warn == nil {
+		return
+	}
+	for i, folder := range r.folders {
+		info, err := os.Stat(folder)
+		if err != nil || os.SameFile(info, ownInfo) || slices.Contains(r.folders[:i], folder) {
+			continue
+		}
+		for _, name := range []string{"group_vars", "host_vars"} {
+			path := filepath.Join(folder, name)
+			if info, err := os.Stat(path); err == nil && info.IsDir() {
+				r.options.Warn(fmt.Sprintf("%s: Ansible will not load it, since the policy stands in %s: move the policy here, or the folder there",
+					path, own))
+			}
+		}
+	}
 }
 
 // locate completes an error of a line: its column counts bytes of the stripped line so far.

@@ -1,8 +1,9 @@
 #!/usr/bin/python3
 """Tell how an inventory loaded through regal-inventory differs from the same one loaded by Ansible itself.
 
-Reads lines of JSON from standard input: {"source": PATH, "through": PATH or null}. source is an inventory; through is an
-executable that prints what regal-inventory made of it, null when regal-inventory refused it. Writes a line of JSON for
+Reads lines of JSON from standard input: {"source": PATH, "through": PATH or null}. source is an inventory, or a name for
+the several of "sources"; through is an executable that prints what regal-inventory made of it, null when regal-inventory
+refused it; "order": false says that regal-inventory does not promise the order of the hosts as a whole. Writes a line of JSON for
 each: {"source", "refused": whether Ansible refuses it, "hosts": how many there are, "differences": [text, ...]}.
 Values are compared with their types; orders are compared where Ansible itself has one.
 """
@@ -12,7 +13,7 @@ import os
 import sys
 
 os.environ.update({
-    "ANSIBLE_INVENTORY_ENABLED": "host_list,script,yaml,ini",
+    "ANSIBLE_INVENTORY_ENABLED": "host_list,script,auto,yaml,ini,toml",
     "ANSIBLE_INVENTORY_UNPARSED_FAILED": "1",
     "ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED": "1",
     "ANSIBLE_LOCALHOST_WARNING": "0",
@@ -66,8 +67,8 @@ def variables(raw):
     return {key(k): typed(v) for k, v in raw.items() if k not in BY_ANSIBLE}
 
 
-def load(source):
-    return InventoryManager(loader=DataLoader(), sources=[source])
+def load(*sources):
+    return InventoryManager(loader=DataLoader(), sources=list(sources))
 
 
 def view(manager):
@@ -127,7 +128,7 @@ def differences(one, other, host_order):
 def compare(row):
     out = {"source": row["source"], "refused": False, "hosts": 0, "differences": []}
     try:
-        one = view(load(row["source"]))
+        one = view(load(*row.get("sources", [row["source"]])))
     except NoJSON as value:
         out["differences"] = [] if row["through"] else ["no JSON for " + str(value)]
         out["nojson"] = True

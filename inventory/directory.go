@@ -1,0 +1,146 @@
+package inventory
+
+import (
+	"bytes"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// maxEntries is how many entries all folders that are sources may have together. Links from folder to folder can multiply
+// few files without end.
+const maxEntries = 100_000
+
+// maxPolicy is the size up to which a file is looked at as perhaps a policy.
+const maxPolicy = 1 << 20
+
+// readFolder reads the entries of a folder and of those in it as sources, in the order of their names' bytes
+// (ansible/inventory/manager.py, parse_source). above are the folders that it stands in.
+func (r *reader) readFolder(folder string, above []fs.FileInfo) error {
+	r.file = folder
+	info, err := os.Stat(folder)
+	if err != nil {
+		return r.fail("the folder cannot be read", pathCause(err))
+	}
+	if slices.ContainsFunc(above, func(other fs.FileInfo) bool { return os.SameFile(info, other) }) {
+		return r.fail("the folder leads back to one that it stands in", nil)
+	}
+	entries, err := os.ReadDir(folder)
+	if err != nil {
+		return r.fail("the folder cannot be read", pathCause(err))
+	}
+	above = append(above, info)
+	found := false
+	for _, entry := range entries {
+		if isIgnored(entry.Name()) {
+			continue
+		}
+		if r.entries--; r.entries < 0 {
+			r.file = folder
+			return r.fail(fmt.Sprintf("more than %d files are sources, perhaps through links", maxEntries), nil)
+		}
+		isSource, err := r.readEntry(filepath.Join(folder, entry.Name()), above)
+		if err != nil {
+			return err
+		}
+		// A folder in a folder may hold nothing but policies.
+		found = found || isSource || len(above) > 1
+	}
+	if !found {
+		r.file = folder
+		return r.fail("the folder holds no inventory; Ansible passes over names that begin with a dot, group_vars, host_vars, "+
+			"and names that end in "+strings.Join(ignoredEnds, " "), nil)
+	}
+	return nil
+}
+
+// readEntry reads an entry of a folder, unless it is no source but the policy or regal-inventory itself.
+func (r *reader) readEntry(path string, above []fs.FileInfo) (isSource bool, err error) {
+	r.file = path
+	info, err := os.Stat(path)
+	switch {
+	case err != nil:
+		return false, r.fail("this entry of the folder cannot be read", pathCause(err))
+	case info.IsDir():
+		return true, r.readFolder(path, above)
+	case r.isPolicy(info) || r.isItself(path, info) || r.isPolicyBelow(path, info):
+		return false, nil
+	default:
+		return true, r.readFile(path, info)
+	}
+}
+
+// isItself tells whether a file is the running program, a link to it or a copy of it: called on a folder that it stands
+// in, it would call itself without end.
+func (r *reader) isItself(path string, info fs.FileInfo) bool {
+	if r.itself == nil || !info.Mode().IsRegular() || info.Size() != r.itself.Size() {
+		return false
+	}
+	if os.SameFile(info, r.itself) {
+		return true
+	}
+	executable, err := os.Executable()
+	if err != nil {
+		return false
+	}
+	own, err := os.ReadFile(executable)
+	if err != nil {
+		return false
+	}
+	other, err := os.ReadFile(path)
+	return err == nil && bytes.Equal(own, other)
+}
+
+// isPolicyBelow tells whether a file is a policy and this program runs as a source of another one. Two policies in one
+// folder that both read it would otherwise call each other without end. The one that is called first reads them all.
+func (r *reader) isPolicyBelow(path string, info fs.FileInfo) bool {
+	if r.depth == 0 || !info.Mode().IsRegular() || info.Size() > maxPolicy {
+		return false
+	}
+	data, err := os.ReadFile(path)
+	return err == nil && pluginOf(decodeText(data)) == policyPlugin
+}
+
+// policyPlugin is what a policy of regal-inventory has for its key plugin.
+const policyPlugin = "regal"
+
+// pluginOf returns the value of the key plugin of a YAML text, "" if it has none.
+func pluginOf(text string) string {
+	if !strings.Contains(text, "plugin") {
+		return ""
+	}
+	return configuration(text)["plugin"].Text()
+}
+
+// configuration returns what a YAML text of a map holds.
+func configuration(text string) map[string]Value {
+	values := map[string]Value{"plugin": NewString("")}
+	data, err := parseData(text, func(int, string) {})
+	if err != nil || data.kind != Map {
+		return values
+	}
+	for i, key := range data.body.keys {
+		values[key] = data.body.values[i]
+	}
+	return values
+}
+
+// ignoredEnds are what the names of files end in that Ansible passes over in folders (constants.py, REJECT_EXTS, and
+// config/base.yml, INVENTORY_IGNORE_EXTS).
+var ignoredEnds = []string{".pyc", ".pyo", ".swp", ".bak", "~", ".rpm", ".md", ".txt", ".rst", ".orig", ".ini", ".cfg", ".retry"}
+
+// isIgnored tells whether Ansible passes over what has that name in a folder (manager.py, IGNORED).
+func isIgnored(name string) bool {
+	if strings.HasPrefix(name, ".") {
+		return true
+	}
+	name = strings.TrimSuffix(name, "\n") // before which Python's $ matches too
+	switch name {
+	case "host_vars", "group_vars", "vars_plugins":
+		return true
+	}
+	return slices.ContainsFunc(ignoredEnds, func(end string) bool { return strings.HasSuffix(name, end) })
+}

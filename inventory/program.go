@@ -1,0 +1,287 @@
+package inventory
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync"
+	"syscall"
+	"time"
+	"unicode"
+	"unicode/utf8"
+)
+
+const (
+	// defaultTimeout is how long a run of a program may take when Options do not say.
+	defaultTimeout = 2 * time.Minute
+	// grace is the time that a program has to end after it was told to.
+	grace = 2 * time.Second
+	// maxComplaint is how many bytes of a program's standard error are passed on.
+	maxComplaint = 1 << 20
+	// depthVariable tells a program, in its environment, how many regal-inventories it runs under.
+	depthVariable = "REGAL_INVENTORY_DEPTH"
+	// maxRunDepth is how many regal-inventories may run one under another. Policies that are sources of policies are rare,
+	// and more than one level of them rarer; but they can name each other in a circle.
+	maxRunDepth = 5
+)
+
+// depthFromEnvironment returns how many regal-inventories this one runs under, and an error if these are too many.
+func depthFromEnvironment() (int, error) {
+	depth, err := strconv.Atoi(os.Getenv(depthVariable))
+	if err != nil || depth < 0 {
+		return 0, nil
+	}
+	if depth > maxRunDepth {
+		return 0, &Error{Message: fmt.Sprintf(
+			"regal-inventory runs under itself %d times over: a source of the policy leads back to the policy", depth)}
+	}
+	return depth, nil
+}
+
+// programKind tells whether, and by which sign, Ansible takes a file for a program (script.py, verify_file).
+func (r *reader) programKind(path string) (programKind, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return notProgram, r.fail("the source cannot be read", pathCause(err))
+	}
+	defer file.Close()
+	var start [2]byte
+	if _, err := io.ReadFull(file, start[:]); err == nil && string(start[:]) == "#!" {
+		return scriptFile, nil
+	}
+	const mayExecute = 1 // X_OK
+	if syscall.Access(path, mayExecute) == nil {
+		return executableFile, nil
+	}
+	return notProgram, nil
+}
+
+type programKind uint8
+
+const (
+	notProgram     programKind = iota
+	executableFile             // without #!
+	scriptFile                 // with #!
+)
+
+// stopped is the cause of an error about a program that was stopped before its end.
+type stopped struct{ reason string }
+
+func (s *stopped) Error() string { return s.reason }
+
+// notStarted is the cause of an error about a program that could not be started.
+type notStarted struct{ cause error }
+
+func (n *notStarted) Error() string { return n.cause.Error() }
+func (n *notStarted) Unwrap() error { return n.cause }
+
+// readProgram reads the inventory that the program at path prints (ansible/plugins/inventory/script.py, parse).
+func (r *reader) readProgram(path string) error {
+	// As Ansible does, so that programs in the working directory are found, and know themselves by the same name.
+	absolute, err := filepath.Abs(path)
+	if err != nil {
+		return r.fail("the program cannot be run", err)
+	}
+	output, status, err := r.run(nil, absolute, "--list")
+	if err != nil {
+		return err
+	}
+	if status != nil {
+		return r.fail("the program failed", status)
+	}
+	data, err := r.parseOutput(output, "the program")
+	if err != nil {
+		return err
+	}
+	return r.readScript(data, func(host string) (Value, error) { return r.askHost(absolute, host) })
+}
+
+// parseOutput reads the JSON map that a program has printed, or that has come on standard input.
+func (r *reader) parseOutput(output, origin string) (Value, error) {
+	if !utf8.ValidString(output) {
+		return Value{}, r.fail("the output of "+origin+" is not UTF-8", nil)
+	}
+	data, err := parseJSON(output)
+	if err != nil {
+		return Value{}, r.fail(fmt.Sprintf("the output of %s is not valid JSON: line %d, column %d: %s",
+			origin, err.Line, err.Column, err.Message), nil)
+	}
+	if data.kind != Map {
+		return Value{}, r.fail("the output of "+origin+" must be a JSON map of groups", nil)
+	}
+	return data, nil
+}
+
+// askHost runs the program with --host (script.py, get_host_variables). What comes may be YAML too; neither the exit
+// status nor standard error count, to Ansible: here there is a warning.
+func (r *reader) askHost(program, host string) (Value, error) {
+	output, status, err := r.run(nil, program, "--host", host)
+	if err != nil {
+		return Value{}, err
+	}
+	if status != nil {
+		r.warn(fmt.Sprintf("the program failed for --host %s: %s; what it printed counts all the same, as it does for Ansible",
+			quote(host), status))
+	}
+	if !utf8.ValidString(output) {
+		return Value{}, r.fail(fmt.Sprintf("what the program prints for --host %s is not UTF-8", quote(host)), nil)
+	}
+	data, err := parseData(strings.TrimPrefix(output, "\uFEFF"), func(int, string) {})
+	if err != nil {
+		return Value{}, r.fail(fmt.Sprintf("what the program prints for --host %s is neither JSON nor YAML", quote(host)), nil)
+	}
+	return data, nil
+}
+
+// run runs a program and returns what it prints, and as status its exit status if that is not 0. It runs in the working
+// directory, with the environment and what environment adds to it, with nothing to read, and as the leader of a process
+// group. Its standard error is passed on as warnings.
+//
+// err is not nil if the program could not be started, or had to be stopped: after the time limit, when it prints too much,
+// or when the context is done. Then no process of its group is left.
+func (r *reader) run(environment []string, program string, arguments ...string) (output string, status, err error) {
+	ctx, stop := context.WithCancelCause(r.options.Context)
+	defer stop(nil)
+	command := exec.Command(program, arguments...)
+	command.Env = append(os.Environ(), fmt.Sprintf("%s=%d", depthVariable, r.depth+1))
+	command.Env = append(command.Env, environment...)
+	command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	stdout, err := command.StdoutPipe()
+	if err != nil {
+		return "", nil, r.fail("the program cannot be run", err)
+	}
+	stderr, err := command.StderrPipe()
+	if err != nil {
+		return "", nil, r.fail("the program cannot be run", err)
+	}
+	if ctx.Err() != nil {
+		return "", nil, r.interrupted(ctx)
+	}
+	if err := command.Start(); err != nil {
+		return "", nil, r.fail("the program cannot be run", &notStarted{pathCause(err)})
+	}
+	limit := time.AfterFunc(r.options.Timeout, func() {
+		stop(&stopped{fmt.Sprintf("it took more than %v; REGAL_TIMEOUT sets how many seconds it may take", r.options.Timeout)})
+	})
+	defer limit.Stop()
+
+	var pipes sync.WaitGroup
+	pipes.Go(func() { r.passOn(stderr) })
+	pipes.Go(func() {
+		var err error
+		if output, err = readBounded(stdout); err != nil {
+			stop(&stopped{err.Error()})
+		}
+	})
+	ended := make(chan error, 1)
+	go func() {
+		pipes.Wait()
+		ended <- command.Wait()
+	}()
+	select {
+	case status = <-ended:
+	case <-ctx.Done():
+		endGroup(command.Process.Pid, ended, stdout, stderr)
+	}
+	if ctx.Err() != nil {
+		return "", nil, r.interrupted(ctx)
+	}
+	if status != nil {
+		killGroup(command.Process.Pid)
+	}
+	return output, status, nil
+}
+
+// interrupted returns the error of a program that was stopped, or not started any more.
+func (r *reader) interrupted(ctx context.Context) error {
+	cause := context.Cause(ctx)
+	var stop *stopped
+	if !errors.As(cause, &stop) {
+		stop = &stopped{cause.Error()}
+	}
+	return r.fail("the program was stopped", stop)
+}
+
+// endGroup tells the processes of a group to end, so that they can end theirs, and kills them if they do not. It returns
+// when the program has ended and its output is no longer read.
+func endGroup(leader int, ended <-chan error, pipes ...io.Closer) {
+	_ = syscall.Kill(-leader, syscall.SIGTERM)
+	hasEnded := false
+	select {
+	case <-ended:
+		hasEnded = true
+	case <-time.After(grace):
+	}
+	killGroup(leader)
+	// A process that has left the group may hold the pipes open.
+	for _, pipe := range pipes {
+		_ = pipe.Close()
+	}
+	if !hasEnded {
+		<-ended
+	}
+}
+
+// killGroup kills what is left of a process group, which may be nothing.
+func killGroup(leader int) { _ = syscall.Kill(-leader, syscall.SIGKILL) }
+
+// readBounded reads to the end of a program's output, or of standard input.
+func readBounded(from io.Reader) (string, error) {
+	const piece = 1 << 20 // to join pieces takes less memory than to let one buffer grow
+	var pieces [][]byte
+	size := 0
+	for {
+		buffer := make([]byte, piece)
+		n, err := io.ReadFull(from, buffer)
+		pieces = append(pieces, buffer[:n])
+		switch size += n; {
+		case size > maxSourceSize:
+			return "", fmt.Errorf("it printed more than %d MiB", maxSourceSize>>20)
+		case errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF):
+			return join(pieces, size), nil
+		case err != nil:
+			return "", err
+		}
+	}
+}
+
+// join returns the pieces as one text and lets go of each on the way.
+func join(pieces [][]byte, size int) string {
+	var text strings.Builder
+	text.Grow(size)
+	for i, piece := range pieces {
+		text.Write(piece)
+		pieces[i] = nil
+	}
+	return text.String()
+}
+
+// passOn warns of each line that comes, up to a bound, and reads on to the end.
+func (r *reader) passOn(stderr io.Reader) {
+	lines := bufio.NewScanner(io.LimitReader(stderr, maxComplaint))
+	lines.Buffer(nil, maxComplaint+1)
+	for lines.Scan() {
+		if line := bytes.TrimRight(lines.Bytes(), "\r"); len(line) > 0 {
+			r.warn(strings.Map(visible, string(line)))
+		}
+	}
+	if rest, _ := io.Copy(io.Discard, stderr); rest > 0 {
+		r.warn("the program writes more to standard error; the rest is left out")
+	}
+}
+
+// visible replaces what a terminal could take for a command.
+func visible(c rune) rune {
+	if c == '\t' || unicode.IsPrint(c) {
+		return c
+	}
+	return utf8.RuneError
+}
