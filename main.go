@@ -11,6 +11,7 @@ import (
 	"os/signal"
 	"path/filepath"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"syscall"
 
@@ -130,6 +131,11 @@ func (p *program) act() error {
 	if err != nil {
 		return &failure{err}
 	}
+	return p.print(text)
+}
+
+// print writes what the call was for.
+func (p *program) print(text []byte) error {
 	if _, err := p.stdout.Write(text); err != nil {
 		return &failure{&inventory.Error{Message: "the output could not be written", Err: err}}
 	}
@@ -286,23 +292,10 @@ const everyVersion = "*"
 // command returns the command line: flags, help and completion.
 func (p *program) command() *cobra.Command {
 	command := &cobra.Command{
-		Use:   "regal-inventory [POLICY] [--inventory SOURCE]... [action]",
-		Short: "Ansible inventories with groups that release a version wave by wave",
-		Long: `regal-inventory reads an Ansible inventory and a policy, splits each version's hosts into a canary and batches, and
-prints the same inventory with those groups added. Ansible calls it as a dynamic inventory:
-
-    ansible-playbook -i regal.yml rollout.yml -e version=app_v1
-
-POLICY is the policy file; if it is not given, $REGAL_POLICY, else regal.yml beside the program as it was called, else
-./regal.yml. Without an action the plan is printed as a table.
-
-Exit status: 0; 1 when the policy or the inventory is wrong; 2 when the command line is. On failure nothing is printed
-but the message on standard error.`,
-		Example: `  regal-inventory                      the plan of ./regal.yml
-  ./regal.yml --check                  is all sound?
-  ./regal.yml --explain web07          why is web07 in its wave?
-  ./regal.yml --plan=html > plan.html  a page for the change review
-  ansible-inventory -i regal.yml --graph app_v1_rollout`,
+		Use:               useLine,
+		Short:             summary,
+		Long:              longHelp(),
+		Example:           examples,
 		Version:           version(),
 		Args:              cobra.MaximumNArgs(1),
 		SilenceErrors:     true,
@@ -337,8 +330,12 @@ but the message on standard error.`,
 	flags.Bool("schema", false, "print the policy's JSON Schema")
 	command.MarkFlagsMutuallyExclusive(actions()...)
 	p.addCompletion(command)
+	command.AddCommand(p.completionCommand())
 	return command
 }
+
+// formats returns what --plan can be.
+func formats() []string { return []string{"table", "json", "mermaid", "html"} }
 
 // actions returns the names of the flags of which one call takes one.
 func actions() []string {
@@ -354,7 +351,7 @@ func (p *program) chooseAction(command *cobra.Command) error {
 		}
 	}
 	switch {
-	case p.action == "plan" && p.value != "table" && p.value != "json" && p.value != "mermaid" && p.value != "html":
+	case p.action == "plan" && !slices.Contains(formats(), p.value):
 		return fmt.Errorf("--plan knows table, json, mermaid and html, not %q", p.value)
 	case p.value == "":
 		return fmt.Errorf("--%s needs a value", p.action)
@@ -369,63 +366,6 @@ func (p *program) chooseAction(command *cobra.Command) error {
 		}
 	}
 	return nil
-}
-
-// addCompletion makes the shell complete formats, versions and hosts.
-func (p *program) addCompletion(command *cobra.Command) {
-	complete := func(flag string, names func() []string) {
-		err := command.RegisterFlagCompletionFunc(flag, func(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
-			if len(args) > 0 {
-				p.policy = args[0]
-			}
-			return names(), cobra.ShellCompDirectiveNoFileComp
-		})
-		if err != nil {
-			panic(err) // the flag is defined a few lines above
-		}
-	}
-	complete("plan", func() []string { return []string{"table", "json", "mermaid", "html"} })
-	complete("host", p.hostNames)
-	complete("explain", p.hostNames)
-	complete("waves", p.versionNames)
-}
-
-// hostNames returns the inventory's hosts, none if it cannot be read.
-func (p *program) hostNames() []string {
-	quiet := *p
-	quiet.stderr = io.Discard
-	inv, _, err := quiet.plan()
-	if err != nil {
-		return nil
-	}
-	names := make([]string, 0, len(inv.Hosts()))
-	for _, host := range inv.Hosts() {
-		names = append(names, host.Name)
-	}
-	return names
-}
-
-// versionNames returns the versions of the plan, none if there is no plan.
-func (p *program) versionNames() []string {
-	quiet := *p
-	quiet.stderr = io.Discard
-	_, release, err := quiet.plan()
-	if err != nil {
-		return nil
-	}
-	names := make([]string, 0, len(release.Versions))
-	for _, version := range release.Versions {
-		names = append(names, version.Name)
-	}
-	return names
-}
-
-// completePolicy completes the policy's file name.
-func completePolicy(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
-	if len(args) > 0 {
-		return nil, cobra.ShellCompDirectiveNoFileComp
-	}
-	return []string{"yml", "yaml"}, cobra.ShellCompDirectiveFilterFileExt
 }
 
 // release is the version of a released binary, set by the linker.
