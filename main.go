@@ -292,16 +292,17 @@ const everyVersion = "*"
 // command returns the command line: flags, help and completion.
 func (p *program) command() *cobra.Command {
 	command := &cobra.Command{
-		Use:               useLine,
-		Short:             summary,
-		Long:              longHelp(),
-		Example:           examples,
-		Version:           version(),
-		Args:              cobra.MaximumNArgs(1),
-		SilenceErrors:     true,
-		SilenceUsage:      true,
-		DisableAutoGenTag: true,
-		ValidArgsFunction: completePolicy,
+		Use:                   useLine,
+		Short:                 summary,
+		Long:                  longHelp(),
+		Example:               examples,
+		Version:               version(),
+		Args:                  cobra.MaximumNArgs(1),
+		SilenceErrors:         true,
+		SilenceUsage:          true,
+		DisableAutoGenTag:     true,
+		DisableFlagsInUseLine: true,
+		ValidArgsFunction:     completePolicy,
 		RunE: func(command *cobra.Command, args []string) error {
 			if len(args) == 1 {
 				p.policy = args[0]
