@@ -1,0 +1,80 @@
+# make, make test, make demo, make install: see help.
+
+GO      ?= go
+PREFIX  ?= /usr/local
+DESTDIR ?=
+BINDIR  ?= $(PREFIX)/bin
+DATADIR ?= $(PREFIX)/share
+# Of a tagged tree the tag, otherwise empty: then the program tells the version that Go noted in it.
+RELEASE ?= $(shell git describe --tags --exact-match 2>/dev/null)
+LDFLAGS := $(if $(RELEASE),-X main.release=$(RELEASE))
+# Pinned here, so that go.mod stays short.
+STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.7.0
+
+.PHONY: help build test lint demo install fidelity fuzz clean ansible
+
+help:
+	@echo 'make build       build ./regal-inventory'
+	@echo 'make test        every test and check; those that need Ansible are skipped without it'
+	@echo 'make demo        a rollout on this machine, wave by wave, with a failure, a resume and a rollback'
+	@echo 'make install     into PREFIX ($(PREFIX)), below DESTDIR: program, completions, man page'
+	@echo 'make fidelity    hold N generated inventories (N=20000) against Ansible'
+	@echo 'make fuzz        run every fuzz test for TIME (TIME=10m) each'
+	@echo 'make clean       remove what was built'
+
+build:
+	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o regal-inventory .
+
+test: lint
+	$(GO) test ./...
+
+lint:
+	@unformatted="$$(gofmt -l .)"; test -z "$$unformatted" || { echo "run gofmt -w on: $$unformatted"; exit 1; }
+	$(GO) vet ./...
+	$(GO) mod verify
+	$(GO) run $(STATICCHECK) ./...
+
+demo: build ansible
+	@./examples/demo
+
+# Debian's Ansible is the one that everything is held against.
+ansible:
+	@command -v ansible-playbook >/dev/null && exit 0; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		apt-get update -q && apt-get install -y --no-install-recommends ansible-core; \
+	else \
+		echo 'ansible-playbook is missing. Install ansible-core:'; \
+		echo '  Debian, Ubuntu   sudo apt-get install ansible-core'; \
+		echo '  Fedora           sudo dnf install ansible-core'; \
+		echo '  macOS            brew install ansible'; \
+		echo '  elsewhere        pipx install ansible-core'; \
+		exit 1; \
+	fi
+
+install: build
+	install -d '$(DESTDIR)$(BINDIR)' '$(DESTDIR)$(DATADIR)/bash-completion/completions' \
+		'$(DESTDIR)$(DATADIR)/zsh/site-functions' '$(DESTDIR)$(DATADIR)/fish/vendor_completions.d'
+	install -m 755 regal-inventory '$(DESTDIR)$(BINDIR)/regal-inventory'
+	./regal-inventory completion bash > '$(DESTDIR)$(DATADIR)/bash-completion/completions/regal-inventory'
+	./regal-inventory completion zsh > '$(DESTDIR)$(DATADIR)/zsh/site-functions/_regal-inventory'
+	./regal-inventory completion fish > '$(DESTDIR)$(DATADIR)/fish/vendor_completions.d/regal-inventory.fish'
+	@if [ -f regal-inventory.1 ]; then \
+		install -d '$(DESTDIR)$(DATADIR)/man/man1' && \
+		install -m 644 regal-inventory.1 '$(DESTDIR)$(DATADIR)/man/man1/regal-inventory.1'; \
+	fi
+
+N ?= 20000
+fidelity:
+	REGAL_FIDELITY=$(N) $(GO) test ./inventory -run TestFidelityGenerated -count=1 -v -timeout 0
+
+TIME ?= 10m
+fuzz:
+	@set -e; for package in $$($(GO) list ./...); do \
+		for fuzz in $$($(GO) test -list '^Fuzz' $$package | grep '^Fuzz' || true); do \
+			echo "$$package $$fuzz"; \
+			$(GO) test -run '^$$' -fuzz "^$$fuzz\$$" -fuzztime $(TIME) $$package; \
+		done; \
+	done
+
+clean:
+	rm -rf regal-inventory examples/scratch
