@@ -38,7 +38,7 @@ func (p *program) completionCommand() *cobra.Command {
 			if err := generate(); err != nil {
 				return &failure{err}
 			}
-			return p.print([]byte(script.String()))
+			return p.print(printText([]byte(script.String())))
 		},
 	}
 }

@@ -30,12 +30,19 @@ const (
 	exitUsage = 2 // the command line
 )
 
+// gcPercent is by how much the memory in use may grow before the next garbage collection.
+const gcPercent = 400
+
 // policyName is the file that is the policy when none is named.
 const policyName = "regal.yml"
 
 func main() {
 	// A closed pipe shall be an error of the write, with a message, and not the end without a word.
 	signal.Ignore(syscall.SIGPIPE)
+	if os.Getenv("GOGC") == "" {
+		// Little of what is read becomes garbage before the end, so that looking for it is mostly lost time.
+		debug.SetGCPercent(gcPercent)
+	}
 	p := program{
 		calledAs: os.Args[0], getenv: os.Getenv,
 		stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr,
@@ -127,25 +134,28 @@ func (p *program) warn(message string) { fmt.Fprintln(p.stderr, "warning: "+mess
 
 // act does what the command line asks for and prints the result, all of it or nothing.
 func (p *program) act() error {
-	text, err := p.text()
+	print, err := p.output()
 	if err != nil {
 		return &failure{err}
 	}
-	return p.print(text)
+	return p.print(print)
 }
 
 // print writes what the call was for.
-func (p *program) print(text []byte) error {
-	if _, err := p.stdout.Write(text); err != nil {
+func (p *program) print(print printer) error {
+	if err := print(p.stdout); err != nil {
 		return &failure{&inventory.Error{Message: "the output could not be written", Err: err}}
 	}
 	return nil
 }
 
-// text returns what the action prints.
-func (p *program) text() ([]byte, error) {
+// printer writes an action's output. Whatever can be wrong is found before there is one; its errors are of the writing.
+type printer func(io.Writer) error
+
+// output returns what prints the action's output.
+func (p *program) output() (printer, error) {
 	if p.action == "schema" {
-		return grouping.Schema(), nil
+		return printText(grouping.Schema()), nil
 	}
 	inv, release, err := p.plan()
 	if err != nil {
@@ -155,11 +165,32 @@ func (p *program) text() ([]byte, error) {
 	if err := inv.CheckPrintable(groups); err != nil {
 		return nil, p.inSource(err)
 	}
+	if p.action == "list" {
+		return func(to io.Writer) error { return inv.WriteJSON(to, groups, p.pretty) }, nil
+	}
+	if p.action == "host" || p.action == "explain" {
+		host := inv.Host(p.value)
+		if host == nil {
+			return nil, p.inSource(inv.UnknownHost(p.value))
+		}
+		if p.action == "host" {
+			return func(to io.Writer) error { return host.WriteJSON(to, p.pretty) }, nil
+		}
+	}
+	text, err := p.text(release)
+	return printText(text), err
+}
+
+func printText(text []byte) printer {
+	return func(to io.Writer) error {
+		_, err := to.Write(text)
+		return err
+	}
+}
+
+// text returns what an action prints that is about the plan alone.
+func (p *program) text(release *grouping.Plan) ([]byte, error) {
 	switch p.action {
-	case "list":
-		return inv.AppendJSON(nil, groups, p.pretty)
-	case "host":
-		return p.hostVariables(inv)
 	case "check":
 		return nil, nil
 	case "waves":
@@ -171,9 +202,6 @@ func (p *program) text() ([]byte, error) {
 	case "graph":
 		return plan.Graph(release), nil
 	case "explain":
-		if inv.Host(p.value) == nil {
-			return nil, p.inSource(inv.UnknownHost(p.value))
-		}
 		return plan.Explain(release, p.value), nil
 	case "diff":
 		return p.diff(release)
@@ -199,14 +227,6 @@ func (p *program) picture(release *grouping.Plan) ([]byte, error) {
 		}
 		return plan.Table(release, plan.TableOptions{Width: width, Color: p.color}), nil
 	}
-}
-
-func (p *program) hostVariables(inv *inventory.Inventory) ([]byte, error) {
-	host := inv.Host(p.value)
-	if host == nil {
-		return nil, p.inSource(inv.UnknownHost(p.value))
-	}
-	return host.AppendHostJSON(nil, p.pretty)
 }
 
 func (p *program) diff(release *grouping.Plan) ([]byte, error) {

@@ -13,7 +13,8 @@ type iniReader struct {
 	kind     string // of that section: hosts, children or vars
 	pending  map[string]*declaration
 	declared []*declaration // pending ones in order; a settled one has its name emptied
-	words    []word         // kept to spare allocations
+	words    []word         // of the line, kept to spare allocations
+	freeVars []Var          // what makeVars takes from, for the same reason
 	line     int
 }
 
@@ -33,9 +34,14 @@ func (r *reader) readINI(text string) error {
 		kind:    "hosts",
 		pending: map[string]*declaration{},
 	}
+	r.inv.expect(min(strings.Count(text, "\n"), maxHosts))
+	next := nextLine
+	if plainLines(text) {
+		next = nextPlainLine
+	}
 	for text != "" {
 		var full string
-		full, text = nextLine(text)
+		full, text = next(text)
 		ini.line++
 		line := strip(full)
 		if line == "" || line[0] == ';' || line[0] == '#' {
@@ -190,7 +196,7 @@ func (r *iniReader) readHost(line string) *Error {
 		err.Column = words[0].at + 1
 		return err
 	}
-	var vars Vars
+	vars := r.makeVars(len(words) - 1)
 	for _, w := range words[1:] {
 		name, text, found := strings.Cut(w.text, "=")
 		if !found {
@@ -207,6 +213,19 @@ func (r *iniReader) readHost(line string) *Error {
 		return fault
 	}
 	return nil
+}
+
+// makeVars returns an empty Vars with room for so many.
+func (r *iniReader) makeVars(room int) Vars {
+	if room == 0 {
+		return Vars{}
+	}
+	if room > len(r.freeVars) {
+		r.freeVars = make([]Var, max(room, 4*slab))
+	}
+	vars := Vars{list: r.freeVars[:0:room]}
+	r.freeVars = r.freeVars[room:]
+	return vars
 }
 
 // hostNames is INI's own check upon what every reader does (ini.py, _expand_hostpattern).

@@ -1,7 +1,7 @@
 // Package inventory reads, holds, selects from and prints Ansible inventories, exactly as Ansible does.
 //
 // [Read] reads sources as ansible-core's inventory plugins do; [Inventory.Select] evaluates a host pattern;
-// [Inventory.AppendJSON] prints the dynamic inventory that Ansible's script plugin reads back. Everywhere the reference
+// [Inventory.WriteJSON] prints the dynamic inventory that Ansible's script plugin reads back. Everywhere the reference
 // is ansible-core 2.14, the version of Debian; comments name the file and function that a rule comes from.
 package inventory
 
@@ -28,7 +28,11 @@ type Inventory struct {
 	hosts       []*Host
 	groupByName map[string]*Group
 	hostByName  map[string]*Host
-	beside      []besideFolder // what LoadBeside found, the stronger folder later
+
+	// What newHost takes from.
+	freeHosts  []Host
+	freeGroups []*Group
+	beside     []besideFolder // what LoadBeside found, the stronger folder later
 }
 
 // Group is a named set of hosts and of other groups.
@@ -52,7 +56,41 @@ type Host struct {
 	Vars Vars
 
 	groups []*Group // those that list it directly
+	index  int      // in the inventory's hosts
 }
+
+// hostSet is a set of hosts of one inventory. The zero hostSet is empty and ready for use. It is a bit for each host: with
+// a hundred thousand of them a map would take most of the time.
+type hostSet struct{ words []uint64 }
+
+func setOf(hosts []*Host) *hostSet {
+	set := &hostSet{}
+	for _, host := range hosts {
+		set.add(host)
+	}
+	return set
+}
+
+// add puts the host into the set and tells whether it was not there before.
+func (s *hostSet) add(host *Host) bool {
+	word, bit := host.index/64, uint64(1)<<(host.index%64)
+	if word >= len(s.words) {
+		s.words = append(s.words, make([]uint64, word+1-len(s.words))...)
+	}
+	if s.words[word]&bit != 0 {
+		return false
+	}
+	s.words[word] |= bit
+	return true
+}
+
+func (s *hostSet) contains(host *Host) bool {
+	word := host.index / 64
+	return word < len(s.words) && s.words[word]&(1<<(host.index%64)) != 0
+}
+
+// remove takes the host, which is in the set, out of it.
+func (s *hostSet) remove(host *Host) { s.words[host.index/64] &^= 1 << (host.index % 64) }
 
 // New returns an inventory with the groups all and ungrouped, as every one has.
 func New() *Inventory {
@@ -111,14 +149,13 @@ func (g *Group) AllHosts() []*Host {
 	}
 	level := []*Group{g}
 	seenGroups := map[*Group]bool{g: true}
-	seenHosts := map[*Host]bool{}
+	var seen hostSet
 	var hosts []*Host
 	for len(level) > 0 {
 		var below []*Group
 		for _, group := range level {
 			for _, host := range group.hosts {
-				if !seenHosts[host] {
-					seenHosts[host] = true
+				if seen.add(host) {
 					hosts = append(hosts, host)
 				}
 			}
@@ -162,7 +199,7 @@ func (inv *Inventory) AddHost(name string, group *Group, port Value) (*Host, err
 	}
 	host := inv.hostByName[name]
 	if host == nil {
-		host = &Host{Name: name}
+		host = inv.newHost(name)
 		inv.hostByName[name] = host
 		inv.hosts = append(inv.hosts, host)
 		if port.kind == Int && port.text != "0" {
@@ -173,6 +210,29 @@ func (inv *Inventory) AddHost(name string, group *Group, port Value) (*Host, err
 		group.addHost(host)
 	}
 	return host, nil
+}
+
+// slab is how many hosts are made at a time: one by one they would keep the memory manager busy.
+const slab = 512
+
+func (inv *Inventory) newHost(name string) *Host {
+	if len(inv.freeHosts) == 0 {
+		inv.freeHosts, inv.freeGroups = make([]Host, slab), make([]*Group, slab)
+	}
+	host := &inv.freeHosts[0]
+	// Most hosts are in one group, so there is room for that one.
+	host.Name, host.index, host.groups = name, len(inv.hosts), inv.freeGroups[:0:1]
+	inv.freeHosts, inv.freeGroups = inv.freeHosts[1:], inv.freeGroups[1:]
+	return host
+}
+
+// expect makes room for so many hosts more.
+func (inv *Inventory) expect(hosts int) {
+	if len(inv.hosts) > 0 || hosts < slab {
+		return
+	}
+	inv.hosts = make([]*Host, 0, hosts)
+	inv.hostByName = make(map[string]*Host, hosts)
 }
 
 func (g *Group) addHost(host *Host) {
@@ -285,7 +345,7 @@ func (inv *Inventory) Reconcile() error {
 func (inv *Inventory) settleUngrouped(all, ungrouped *Group) error {
 	// A group above ungrouped makes every host of ungrouped a host of that group too.
 	ungroupedIsGroup := slices.ContainsFunc(ungrouped.parents, func(parent *Group) bool { return parent != all })
-	grouped := map[*Host]bool{}
+	var grouped hostSet
 	for _, host := range inv.hosts {
 		member := false
 		for _, group := range host.groups {
@@ -294,22 +354,22 @@ func (inv *Inventory) settleUngrouped(all, ungrouped *Group) error {
 			case ungrouped:
 				member = true
 				if ungroupedIsGroup {
-					grouped[host] = true
+					grouped.add(host)
 				}
 			default:
-				grouped[host] = true
+				grouped.add(host)
 			}
 		}
 		switch {
-		case member && grouped[host]:
+		case member && grouped.contains(host):
 			host.groups = slices.DeleteFunc(host.groups, func(group *Group) bool { return group == ungrouped })
-		case !member && !grouped[host]:
+		case !member && !grouped.contains(host):
 			if err := inv.AddChild(ungrouped, host.Name); err != nil {
 				return err
 			}
 		}
 	}
-	ungrouped.hosts = slices.DeleteFunc(ungrouped.hosts, func(host *Host) bool { return grouped[host] })
+	ungrouped.hosts = slices.DeleteFunc(ungrouped.hosts, grouped.contains)
 	return nil
 }
 

@@ -14,7 +14,7 @@ func appendQuoted(dst []byte, text string) []byte {
 	start := 0
 	for i := 0; i < len(text); {
 		c := text[i]
-		if c >= 0x20 && c < 0x7F && c != '"' && c != '\\' {
+		if c >= ' ' && c < 0x7F && c != '"' && c != '\\' {
 			i++
 			continue
 		}

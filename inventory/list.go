@@ -2,7 +2,9 @@ package inventory
 
 import (
 	"fmt"
+	"io"
 	"slices"
+	"strconv"
 )
 
 // ExtraGroup is a group that is printed with an inventory but is no part of it: a wave, or a set of waves.
@@ -19,19 +21,19 @@ const (
 	metaKey   = "_meta"
 )
 
-// AppendJSON appends to dst the inventory, and the extra groups behind it, as the JSON that a dynamic inventory prints
-// for --list, and returns the result. Ansible's script plugin (ansible/plugins/inventory/script.py) reads from it the
+// WriteJSON writes the inventory, and the extra groups behind it, as the JSON that a dynamic inventory prints for --list.
+// Ansible's script plugin (ansible/plugins/inventory/script.py) reads from it the
 // same groups, hosts, orders, variables and types that the sources gave. With indent each item has a line of its own.
 //
-// The inventory must be reconciled. What the format cannot carry is an error that names the group or host: a group called
-// _meta, variables of a host that shares its name with a group (Ansible would set them on the group), and a map with a
-// key that marks vault texts.
-func (inv *Inventory) AppendJSON(dst []byte, extra []ExtraGroup, indent bool) ([]byte, error) {
+// The inventory must be reconciled. What the format cannot carry is an error that names the group or host, and then
+// nothing is written: a group called _meta, variables of a host that shares its name with a group (Ansible would set them
+// on the group), and a map with a key that marks vault texts. Any other error is one of to.
+func (inv *Inventory) WriteJSON(to io.Writer, extra []ExtraGroup, indent bool) error {
 	if err := inv.CheckPrintable(extra); err != nil {
-		return nil, err
+		return err
 	}
 	order := inv.printOrder()
-	w := jsonWriter{buf: dst, indent: indent}
+	w := jsonWriter{to: to, indent: indent}
 	w.open('{')
 	w.key(metaKey)
 	w.open('{')
@@ -57,21 +59,21 @@ func (inv *Inventory) AppendJSON(dst []byte, extra []ExtraGroup, indent bool) ([
 		w.extraGroup(group)
 	}
 	w.close('}')
-	return append(w.buf, '\n'), nil
+	return w.end()
 }
 
-// AppendHostJSON appends to dst the host's own variables as the JSON that a dynamic inventory prints for --host, and
-// returns the result.
-func (h *Host) AppendHostJSON(dst []byte, indent bool) ([]byte, error) {
+// WriteJSON writes the host's own variables as the JSON that a dynamic inventory prints for --host. A map with a key that
+// marks vault texts is an error, and then nothing is written; any other error is one of to.
+func (h *Host) WriteJSON(to io.Writer, indent bool) error {
 	if err := checkVars("host", h.Name, &h.Vars); err != nil {
-		return nil, err
+		return err
 	}
-	w := jsonWriter{buf: dst, indent: indent}
+	w := jsonWriter{to: to, indent: indent}
 	w.vars(&h.Vars)
-	return append(w.buf, '\n'), nil
+	return w.end()
 }
 
-// CheckPrintable returns the error that AppendJSON would.
+// CheckPrintable returns the error that WriteJSON would, before anything is written.
 func (inv *Inventory) CheckPrintable(extra []ExtraGroup) error {
 	for _, group := range inv.groups {
 		if group.Name == metaKey {
@@ -182,14 +184,13 @@ func (inv *Inventory) printOrder() []*Group {
 // group out of ungrouped again (InventoryData.reconcile_inventory), so these show nowhere but in the order.
 func (inv *Inventory) ungroupedToPrint(order []*Group) []*Host {
 	own := inv.groupByName[groupUngrouped].hosts
-	met := make(map[*Host]bool, len(inv.hosts))
+	var met hostSet
 	place, last := 0, 0
 	for _, group := range order {
 		for _, host := range group.hosts {
-			if met[host] {
+			if !met.add(host) {
 				continue
 			}
-			met[host] = true
 			if place < len(inv.hosts) && inv.hosts[place] != host {
 				last = place + 1
 			}
@@ -203,12 +204,9 @@ func (inv *Inventory) ungroupedToPrint(order []*Group) []*Host {
 		return own
 	}
 	early := slices.Clone(inv.hosts[:last])
-	listed := make(map[*Host]bool, last)
-	for _, host := range early {
-		listed[host] = true
-	}
+	listed := setOf(early)
 	for _, host := range own {
-		if !listed[host] {
+		if !listed.contains(host) {
 			early = append(early, host)
 		}
 	}
@@ -218,10 +216,29 @@ func (inv *Inventory) ungroupedToPrint(order []*Group) []*Host {
 // jsonWriter writes JSON as Ansible reads it. It is not jsontext's encoder because Ansible's values go beyond JSON's:
 // NaN, lone surrogates, integers without bound.
 type jsonWriter struct {
+	to     io.Writer
 	buf    []byte
+	err    error // of to; from then on nothing more is written
 	indent bool
 	depth  int
 	filled bool // the innermost object or array has an item already
+}
+
+// blockSize is how much is written at a time.
+const blockSize = 1 << 16
+
+// end ends the output's line and writes what is left.
+func (w *jsonWriter) end() error {
+	w.buf = append(w.buf, '\n')
+	w.flush()
+	return w.err
+}
+
+func (w *jsonWriter) flush() {
+	if w.err == nil {
+		_, w.err = w.to.Write(w.buf)
+	}
+	w.buf = w.buf[:0]
 }
 
 func (w *jsonWriter) open(bracket byte) {
@@ -251,6 +268,9 @@ func (w *jsonWriter) newLine() {
 
 // item starts the next item of an object or array.
 func (w *jsonWriter) item() {
+	if len(w.buf) >= blockSize {
+		w.flush()
+	}
 	if w.filled {
 		w.buf = append(w.buf, ',')
 	}
@@ -280,7 +300,7 @@ func (w *jsonWriter) group(group *Group, hosts []*Host) {
 		w.varItems(&group.Vars)
 		if group.Priority != 1 {
 			w.key("ansible_group_priority")
-			w.buf = fmt.Append(w.buf, group.Priority)
+			w.buf = strconv.AppendInt(w.buf, group.Priority, 10)
 		}
 		w.close('}')
 	}

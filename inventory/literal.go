@@ -25,8 +25,13 @@ func parseLiteral(text string) (Value, error) {
 	if !mayBeLiteral(source) {
 		return NewString(text), nil
 	}
-	if isPlainInt(source) {
+	switch {
+	case isPlainInt(source):
 		return newInt(source), nil
+	case isPlainFloat(source):
+		return Value{kind: Float, text: source}, nil
+	case isDotted(source):
+		return NewString(text), nil
 	}
 	if strings.IndexByte(source, '\r') >= 0 {
 		source = strings.ReplaceAll(strings.ReplaceAll(source, "\r\n", "\n"), "\r", "\n")
@@ -84,6 +89,34 @@ func isPlainInt(text string) bool {
 		}
 	}
 	return true
+}
+
+// isPlainFloat tells whether text is a float just as Python prints it: 15 digits come back from a float unchanged.
+func isPlainFloat(text string) bool {
+	whole, fraction, found := strings.Cut(text, ".")
+	if !found || whole == "" || fraction == "" || len(whole)+len(fraction) > 15 || whole[0] == '0' && whole != "0" {
+		return false
+	}
+	if whole == "0" && strings.HasPrefix(fraction, "0000") || fraction != "0" && fraction[len(fraction)-1] == '0' {
+		return false
+	}
+	return digitCount(whole) == len(whole) && digitCount(fraction) == len(fraction)
+}
+
+// isDotted tells whether text consists of digits and at least two single dots between them, as an IP address does. That
+// is no Python.
+func isDotted(text string) bool {
+	dots := 0
+	for i := range len(text) {
+		switch {
+		case isDigit(text[i]):
+		case text[i] == '.' && i > 0 && i < len(text)-1 && isDigit(text[i-1]):
+			dots++
+		default:
+			return false
+		}
+	}
+	return dots >= 2
 }
 
 // isSource tells whether Python takes text as source at all: a NUL or a surrogate anywhere is a ValueError.

@@ -42,13 +42,15 @@ func isBlank(c byte) bool { return c == ' ' || c == '\t' || c == '\r' || c == '\
 // plainEnd returns where the run of characters without a meaning of their own ends that starts at from.
 func plainEnd(line string, from int) int {
 	for i := from; i < len(line); i++ {
-		switch line[i] {
-		case ' ', '\t', '\r', '\n', '#', '\'', '"', '\\':
+		if wordEnds[line[i]] {
 			return i
 		}
 	}
 	return len(line)
 }
+
+// wordEnds are the characters with a meaning of their own in a line of words.
+var wordEnds = [256]bool{' ': true, '\t': true, '\r': true, '\n': true, '#': true, '\'': true, '"': true, '\\': true}
 
 // quotedWord reads the word that starts at from and has its first quote, escape or comment at special. It returns the
 // word and where the rest of the line begins.

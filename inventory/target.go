@@ -55,30 +55,28 @@ func (inv *Inventory) Select(target ...string) ([]*Host, error) {
 // selection is a list of hosts, each once.
 type selection struct {
 	hosts []*Host
-	has   map[*Host]bool
+	has   hostSet
 }
 
 func (s *selection) add(hosts []*Host) {
-	if s.has == nil {
-		s.has = make(map[*Host]bool, len(hosts))
+	if s.hosts == nil {
 		s.hosts = make([]*Host, 0, len(hosts))
 	}
 	for _, host := range hosts {
-		if !s.has[host] {
-			s.has[host] = true
+		if s.has.add(host) {
 			s.hosts = append(s.hosts, host)
 		}
 	}
 }
 
 func (s *selection) keep(hosts []*Host) {
-	wanted := hostSet(hosts)
-	s.removeFunc(func(host *Host) bool { return !wanted[host] })
+	wanted := setOf(hosts)
+	s.removeFunc(func(host *Host) bool { return !wanted.contains(host) })
 }
 
 func (s *selection) remove(hosts []*Host) {
-	unwanted := hostSet(hosts)
-	s.removeFunc(func(host *Host) bool { return unwanted[host] })
+	unwanted := setOf(hosts)
+	s.removeFunc(unwanted.contains)
 }
 
 func (s *selection) removeFunc(unwanted func(*Host) bool) {
@@ -86,17 +84,9 @@ func (s *selection) removeFunc(unwanted func(*Host) bool) {
 		if !unwanted(host) {
 			return false
 		}
-		delete(s.has, host)
+		s.has.remove(host)
 		return true
 	})
-}
-
-func hostSet(hosts []*Host) map[*Host]bool {
-	set := make(map[*Host]bool, len(hosts))
-	for _, host := range hosts {
-		set[host] = true
-	}
-	return set
 }
 
 // splitTarget cuts a target into its terms (manager.py, split_host_pattern): at commas if it has any; else it is one term

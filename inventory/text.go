@@ -5,6 +5,7 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+	"unsafe"
 )
 
 // Texts here are what Python holds: code points, lone surrogates among them. Go strings hold them as UTF-8, and a lone
@@ -12,10 +13,11 @@ import (
 // which Python reads as a surrogate (surrogateescape), gets through unharmed.
 
 // decodeText returns the bytes as Ansible's to_text does: UTF-8, and for each byte that is none a surrogate
-// U+DC80..U+DCFF.
+// U+DC80..U+DCFF. The caller gives data away and does not touch it any more: a copy would cost as much memory as the
+// source has.
 func decodeText(data []byte) string {
 	if utf8.Valid(data) {
-		return string(data)
+		return unsafe.String(unsafe.SliceData(data), len(data))
 	}
 	var text strings.Builder
 	text.Grow(len(data) + len(data)/8)
@@ -70,7 +72,31 @@ func isWord(r rune) bool {
 }
 
 // strip is Python's str.strip().
-func strip(text string) string { return strings.TrimFunc(text, isSpace) }
+func strip(text string) string {
+	if text != "" && isVisible(text[0]) && isVisible(text[len(text)-1]) {
+		return text
+	}
+	return strings.TrimFunc(text, isSpace)
+}
+
+// isVisible tells whether c is a visible ASCII character.
+func isVisible(c byte) bool { return c > ' ' && c < 0x7F }
+
+// plainLines tells whether all lines of text end in a line feed, and nextPlainLine finds them as nextLine would.
+func plainLines(text string) bool {
+	for _, c := range []byte("\r\v\f\x1c\x1d\x1e\xc2\xe2") {
+		if strings.IndexByte(text, c) >= 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// nextPlainLine cuts the first line off text at its line feed.
+func nextPlainLine(text string) (line, rest string) {
+	line, rest, _ = strings.Cut(text, "\n")
+	return line, rest
+}
 
 // nextLine cuts the first line off text, at the ends that Python's str.splitlines() knows.
 func nextLine(text string) (line, rest string) {
