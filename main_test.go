@@ -1,0 +1,78 @@
+package main
+
+import (
+	"bytes"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+	"github.com/stretchr/testify/require"
+)
+
+// TestMain puts the program under test into PATH as regal-inventory: a copy of this binary, which runs main when it is
+// called by that name.
+func TestMain(m *testing.M) {
+	called := os.Args[0]
+	testscript.Main(m, map[string]func(){
+		"regal-inventory": func() {
+			os.Args[0] = called // testscript cuts the folder off, which a policy may stand in
+			main()
+		},
+	})
+}
+
+// TestScripts runs the command line through testdata/*.txtar.
+func TestScripts(t *testing.T) {
+	t.Parallel()
+	testscript.Run(t, testscript.Params{
+		Dir:                 "testdata",
+		UpdateScripts:       *update,
+		RequireExplicitExec: true,
+		RequireUniqueNames:  true,
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"status": status,
+		},
+	})
+}
+
+// status N PROGRAM [ARGUMENT...] runs a program that has to end with exit status N. Its output can be compared as exec's.
+func status(ts *testscript.TestScript, negated bool, args []string) {
+	if negated || len(args) < 2 {
+		ts.Fatalf("usage: status N PROGRAM [ARGUMENT...]")
+	}
+	err := ts.Exec(args[1], args[2:]...)
+	got := "0"
+	if err != nil {
+		got = "none"
+		if _, status, found := bytes.Cut([]byte(err.Error()), []byte("exit status ")); found {
+			got = string(status)
+		}
+	}
+	if got != args[0] {
+		ts.Fatalf("exit status %s, not %s", got, args[0])
+	}
+}
+
+// TestClosedPipe checks that a reader who is gone is an error with a message.
+func TestClosedPipe(t *testing.T) {
+	t.Parallel()
+	for _, action := range []string{"--list", "--plan=json", "--graph", "--schema"} {
+		t.Run(action, func(t *testing.T) {
+			t.Parallel()
+			reader, writer, err := os.Pipe()
+			require.NoError(t, err)
+			require.NoError(t, reader.Close())
+			var stderr bytes.Buffer
+			command := exec.Command("regal-inventory", filepath.Join("examples", "regal.yml"), action)
+			command.Stdout, command.Stderr = writer, &stderr
+			var exit *exec.ExitError
+			require.ErrorAs(t, command.Run(), &exit)
+			require.NoError(t, writer.Close())
+			require.Equal(t, exitWrong, exit.ExitCode())
+			require.Contains(t, stderr.String(), "the output could not be written")
+			require.Contains(t, stderr.String(), "broken pipe")
+		})
+	}
+}
