@@ -241,7 +241,7 @@ func (r *reader) readTextFile(path string) error {
 		return err
 	}
 	if bytes.HasPrefix(data, []byte(vaultHeader)) {
-		return r.readThroughAnsible(path, errEncrypted.Message, nil)
+		return r.readThroughAnsible(path, errEncrypted.Message)
 	}
 	return r.readText(decodeText(data), path)
 }
@@ -261,11 +261,13 @@ func (r *reader) load(path string) ([]byte, error) {
 		return nil, r.fail(fmt.Sprintf("the file has more than %d MiB", maxSourceSize>>20), nil)
 	}
 	data := make([]byte, before.Size())
-	if _, err := io.ReadFull(file, data); err != nil && !errors.Is(err, io.ErrUnexpectedEOF) && !errors.Is(err, io.EOF) {
+	_, err = io.ReadFull(file, data)
+	isShort := errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF)
+	if err != nil && !isShort {
 		return nil, r.fail("the source cannot be read", pathCause(err))
 	}
 	after, err := file.Stat()
-	if err != nil || after.Size() != before.Size() || !after.ModTime().Equal(before.ModTime()) {
+	if isShort || err != nil || after.Size() != before.Size() || !after.ModTime().Equal(before.ModTime()) {
 		return nil, r.fail("the file changed while it was read; try again", nil)
 	}
 	return data, nil
@@ -291,7 +293,7 @@ func (r *reader) readText(text, path string) error {
 	case iniFault == nil:
 		return nil
 	case extension == ".toml":
-		return r.readThroughAnsible(path, "the file is TOML", nil)
+		return r.readThroughAnsible(path, "the file is TOML")
 	case yamlFault == nil:
 		return r.inFile(iniFault)
 	}
