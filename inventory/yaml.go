@@ -80,6 +80,7 @@ type disguise struct {
 	slash string // the escape \/ of JSON, which yaml.v3 does not know
 	mark  string // a question mark within a plain scalar, which yaml.v3 does not allow in flow collections
 	bang  string // the tag !, which makes a quoted scalar resolve like a plain one; yaml.v3 drops it
+	gap   string // white space between a tag and a comma, which yaml.v3 would take for a part of the tag
 }
 
 var (
@@ -87,6 +88,8 @@ var (
 	innerQuestionMark = regexp.MustCompile(`([^\s,\[\]{}])\?`)
 	// bareBang finds the tag ! before a quoted or block scalar.
 	bareBang = regexp.MustCompile(`(^|[\s,\[{])!([ \t]+['"|>])`)
+	// tagComma finds tags with a comma right behind them.
+	tagComma = regexp.MustCompile(`(![^\s,\[\]{}<>]*),`)
 )
 
 func newDisguise(text string) disguise {
@@ -94,6 +97,7 @@ func newDisguise(text string) disguise {
 		slash: unused(text, `\x2f`, `\u002f`, `\U0000002f`),
 		mark:  unused(text, "\uE03F", "\uE13F", "\uE23F"),
 		bang:  unused(text, "!bang", "!barebang", "!nonspecific"),
+		gap:   unused(text, " \t ", " \t\t ", " \t\t\t "),
 	}
 }
 
@@ -126,6 +130,7 @@ func parseDocument(text string) (*yaml.Node, error) {
 
 func (d disguise) parse(text string) (*yaml.Node, error) {
 	text = strings.ReplaceAll(text, `\/`, d.slash)
+	text = tagComma.ReplaceAllString(text, "${1}"+d.gap+",")
 	root, err := parseNodes(innerQuestionMark.ReplaceAllString(text, "${1}"+d.mark))
 	if err == nil && root != nil {
 		d.remove(root)
@@ -139,6 +144,7 @@ func (d disguise) remove(node *yaml.Node) {
 		node.Value = strings.ReplaceAll(node.Value, d.slash, `\/`)
 	}
 	node.Value = strings.ReplaceAll(node.Value, d.mark, "?")
+	node.Value = strings.ReplaceAll(node.Value, d.gap, "")
 	node.Value = strings.ReplaceAll(node.Value, d.bang, "!")
 	if node.Tag == d.bang {
 		node.Tag, node.Style = "!", node.Style|yaml.TaggedStyle
