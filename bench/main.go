@@ -1,0 +1,288 @@
+// Command bench measures regal-inventory beside its peers, whole processes in one run, and prints a table: what, ours,
+// the peer's, the ratio, the goal. It generates the inventories itself. Every figure is the best of several runs, and the
+// runs of the two sides take turns, so that a busy moment of the machine hits both.
+package main
+
+import (
+	"bytes"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"math"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"text/tabwriter"
+	"time"
+)
+
+func main() {
+	b := bench{}
+	flag.IntVar(&b.hosts, "hosts", 100_000, "`hosts` of the ordinary inventory")
+	flag.IntVar(&b.large, "large", 1_000_000, "`hosts` of the large inventory")
+	flag.IntVar(&b.loaded, "loaded", 5_000, "`hosts` of the inventory that Ansible loads")
+	flag.IntVar(&b.runs, "runs", 3, "`runs` of each measurement, of which the best counts")
+	flag.BoolVar(&b.noAnsible, "no-ansible", false, "leave Ansible out, which takes minutes")
+	flag.Parse()
+	if err := b.run(); err != nil {
+		fmt.Fprintln(os.Stderr, "bench:", err)
+		os.Exit(1)
+	}
+}
+
+// small is how many hosts the small inventory has.
+const small = 50
+
+// python is the interpreter that Debian's ansible-core is installed for.
+const python = "/usr/bin/python3"
+
+type bench struct {
+	hosts, large, loaded, runs int
+	noAnsible                  bool
+
+	folder string
+	table  *tabwriter.Writer
+}
+
+// usage is what one run of a process took.
+type usage struct {
+	seconds float64
+	peak    int64 // bytes of memory
+}
+
+func (b *bench) run() error {
+	folder, err := os.MkdirTemp("", "regal-bench-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(folder)
+	b.folder = folder
+	if err := b.prepare(); err != nil {
+		return err
+	}
+	b.table = tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
+	b.row("what", "ours", "peer", "ratio", "goal")
+	measurements := []func() error{
+		b.againstAini, b.againstNodes, b.linear, b.memory, b.smallest, b.againstAnsible, b.loading,
+	}
+	for _, measure := range measurements {
+		if err := measure(); err != nil {
+			return err
+		}
+		b.table.Flush()
+	}
+	return nil
+}
+
+func (b *bench) row(cells ...string) { fmt.Fprintln(b.table, strings.Join(cells, "\t")) }
+
+// prepare builds the programs and writes the inventories.
+func (b *bench) prepare() error {
+	for name, pack := range map[string]string{
+		"regal-inventory": ".", "aini": "./bench/peers/aini", "yamlnodes": "./bench/peers/yamlnodes", "constant": "./bench/peers/constant",
+	} {
+		build := exec.Command("go", "build", "-trimpath", "-o", b.path(name), pack)
+		build.Stderr = os.Stderr
+		if err := build.Run(); err != nil {
+			return fmt.Errorf("build %s: %w", pack, err)
+		}
+	}
+	for name, write := range map[string]func(io.Writer) error{
+		"hosts.ini":  func(to io.Writer) error { return writeINI(to, b.hosts) },
+		"hosts.yml":  func(to io.Writer) error { return writeYAML(to, b.hosts) },
+		"large.ini":  func(to io.Writer) error { return writeINI(to, b.large) },
+		"small.ini":  func(to io.Writer) error { return writeINI(to, small) },
+		"loaded.ini": func(to io.Writer) error { return writeINI(to, b.loaded) },
+		"loaded.yml": func(to io.Writer) error { return writeYAML(to, b.loaded) },
+	} {
+		if err := b.writeFile(name, write); err != nil {
+			return err
+		}
+		if err := b.writePolicy(name); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (b *bench) path(name string) string { return filepath.Join(b.folder, name) }
+
+func (b *bench) writeFile(name string, write func(io.Writer) error) error {
+	file, err := os.Create(b.path(name))
+	if err != nil {
+		return err
+	}
+	return errors.Join(write(file), file.Close())
+}
+
+// writePolicy writes an executable policy for that inventory: NAME.regal.
+func (b *bench) writePolicy(name string) error {
+	policy := fmt.Sprintf("#!%s\nplugin: regal\ninventory: %s\nversions: {app: all}\ncombine: 10%%\n", b.path("regal-inventory"), name)
+	return os.WriteFile(b.path(name+".regal"), []byte(policy), 0o700)
+}
+
+// once runs the command and returns what it took.
+func once(command ...string) (usage, error) {
+	process := exec.Command(command[0], command[1:]...)
+	var told bytes.Buffer
+	process.Stderr = &told
+	start := time.Now()
+	if err := process.Run(); err != nil {
+		return usage{}, fmt.Errorf("%s: %w: %s", strings.Join(command, " "), err, told.String())
+	}
+	took := time.Since(start).Seconds()
+	peak := int64(0)
+	if resources, ok := process.ProcessState.SysUsage().(*syscall.Rusage); ok {
+		peak = resources.Maxrss * 1024
+	}
+	return usage{took, peak}, nil
+}
+
+// best runs the commands in turns and returns the least that each took.
+func (b *bench) best(runs int, commands ...[]string) ([]usage, error) {
+	least := make([]usage, len(commands))
+	for i := range least {
+		least[i] = usage{math.Inf(1), math.MaxInt64}
+	}
+	for range runs {
+		for i, command := range commands {
+			took, err := once(command...)
+			if err != nil {
+				return nil, err
+			}
+			least[i].seconds = min(least[i].seconds, took.seconds)
+			least[i].peak = min(least[i].peak, took.peak)
+		}
+	}
+	return least, nil
+}
+
+func (b *bench) list(name string) []string {
+	return []string{b.path("regal-inventory"), b.path(name + ".regal"), "--list"}
+}
+
+func seconds(s float64) string { return strconv.FormatFloat(s, 'g', 3, 64) + " s" }
+
+// ratio prints ours against theirs as one of so many.
+func ratio(ours, theirs float64) string {
+	if ours < theirs {
+		return fmt.Sprintf("1/%.1f", theirs/ours)
+	}
+	return fmt.Sprintf("%.2f", ours/theirs)
+}
+
+// compare adds a row for our command against a peer's.
+func (b *bench) compare(what, goal string, runs int, ours, peer []string) error {
+	took, err := b.best(runs, ours, peer)
+	if err != nil {
+		return err
+	}
+	b.row(what, seconds(took[0].seconds), seconds(took[1].seconds), ratio(took[0].seconds, took[1].seconds), goal)
+	return nil
+}
+
+func (b *bench) againstAini() error {
+	return b.compare(fmt.Sprintf("--list, INI, %d hosts, against aini", b.hosts), "at most 1/15", b.runs,
+		b.list("hosts.ini"), []string{b.path("aini"), b.path("hosts.ini")})
+}
+
+func (b *bench) againstNodes() error {
+	return b.compare(fmt.Sprintf("--list, YAML, %d hosts, against yaml.v3's nodes", b.hosts), "at most 1.5", b.runs,
+		b.list("hosts.yml"), []string{b.path("yamlnodes"), b.path("hosts.yml")})
+}
+
+func (b *bench) linear() error {
+	return b.compare(fmt.Sprintf("--list, INI, %d hosts, against %d", b.large, b.hosts), "at most 11", b.runs,
+		b.list("large.ini"), b.list("hosts.ini"))
+}
+
+func (b *bench) memory() error {
+	took, err := b.best(b.runs, b.list("hosts.ini"))
+	if err != nil {
+		return err
+	}
+	info, err := os.Stat(b.path("hosts.ini"))
+	if err != nil {
+		return err
+	}
+	mib := func(bytes int64) string { return fmt.Sprintf("%.1f MiB", float64(bytes)/(1<<20)) }
+	b.row(fmt.Sprintf("peak memory, INI, %d hosts, against the input", b.hosts), mib(took[0].peak), mib(info.Size()),
+		ratio(float64(took[0].peak), float64(info.Size())), "at most 8")
+	return nil
+}
+
+func (b *bench) smallest() error {
+	const runs = 50 // so short that a single run says little
+	return b.compare(fmt.Sprintf("--list, INI, %d hosts, against printing a constant", small), "at most 3", runs,
+		b.list("small.ini"), []string{b.path("constant")})
+}
+
+// hasAnsible tells whether Ansible is here and wanted; if not it says so in a row.
+func (b *bench) hasAnsible(what string) bool {
+	switch {
+	case b.noAnsible:
+		b.row(what, "", "left out", "", "")
+		return false
+	case exec.Command(python, "-c", "import ansible").Run() != nil:
+		b.row(what, "", "ansible-core is not installed", "", "")
+		return false
+	default:
+		return true
+	}
+}
+
+func (b *bench) againstAnsible() error {
+	if !b.hasAnsible("--list against ansible-inventory") {
+		return nil
+	}
+	for name, goal := range map[string]string{"hosts.ini": "at most 1/400", "hosts.yml": "at most 1/100"} {
+		theirs, err := b.best(1, []string{"ansible-inventory", "-i", b.path(name), "--list"})
+		if err != nil {
+			return err
+		}
+		ours, err := b.best(b.runs, b.list(name))
+		if err != nil {
+			return err
+		}
+		b.row(fmt.Sprintf("--list, %s, %d hosts, against ansible-inventory", name, b.hosts),
+			seconds(ours[0].seconds), seconds(theirs[0].seconds), ratio(ours[0].seconds, theirs[0].seconds), goal)
+	}
+	return nil
+}
+
+// loading measures Ansible itself: how long it takes to load an inventory through us, and without us.
+func (b *bench) loading() error {
+	if !b.hasAnsible("Ansible's loading through us") {
+		return nil
+	}
+	for name, goal := range map[string]string{"loaded.ini": "at most 0.8", "loaded.yml": "at most 0.25"} {
+		through, alone := math.Inf(1), math.Inf(1)
+		for range b.runs {
+			ours, err := load(b.path(name + ".regal"))
+			if err != nil {
+				return err
+			}
+			theirs, err := load(b.path(name))
+			if err != nil {
+				return err
+			}
+			through, alone = min(through, ours), min(alone, theirs)
+		}
+		b.row(fmt.Sprintf("Ansible loads %s, %d hosts, through us, against itself", name, b.loaded),
+			seconds(through), seconds(alone), fmt.Sprintf("%.2f", through/alone), goal)
+	}
+	return nil
+}
+
+// load returns how many seconds Ansible takes to load a source.
+func load(source string) (float64, error) {
+	output, err := exec.Command(python, "bench/load.py", source).Output()
+	if err != nil {
+		return 0, fmt.Errorf("load %s: %w", source, err)
+	}
+	return strconv.ParseFloat(strings.TrimSpace(string(output)), 64)
+}
