@@ -10,14 +10,18 @@ RELEASE ?= $(shell git describe --tags --exact-match 2>/dev/null)
 LDFLAGS := $(if $(RELEASE),-X main.release=$(RELEASE))
 # Pinned here, so that go.mod stays short.
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.7.0
+NFPM        := github.com/goreleaser/nfpm/v2/cmd/nfpm@v2.45.2
+GOVULNCHECK := golang.org/x/vuln/cmd/govulncheck@v1.9.0
 
-.PHONY: help build test lint demo install fidelity fuzz clean ansible
+.PHONY: help build test lint demo install fidelity fuzz clean ansible deb test-deb vuln
 
 help:
 	@echo 'make build       build ./regal-inventory'
 	@echo 'make test        every test and check; those that need Ansible are skipped without it'
 	@echo 'make demo        a rollout on this machine, wave by wave, with a failure, a resume and a rollback'
 	@echo 'make install     into PREFIX ($(PREFIX)), below DESTDIR: program, completions, man page'
+	@echo 'make deb         a Debian package in dist; make test-deb makes it, installs it as root and removes it'
+	@echo 'make vuln        look the parts up in the database of known faults (needs the network)'
 	@echo 'make fidelity    hold N generated inventories (N=20000) against Ansible'
 	@echo 'make fuzz        run every fuzz test for TIME (TIME=10m) each'
 	@echo 'make clean       remove what was built'
@@ -63,6 +67,27 @@ install: build
 		install -m 644 regal-inventory.1 '$(DESTDIR)$(DATADIR)/man/man1/regal-inventory.1'; \
 	fi
 
+# The package holds what make install installs, and what Debian asks of every package. Without a tag the version is one
+# that every release comes after.
+DEBVERSION ?= $(if $(RELEASE),$(RELEASE:v%=%),0.0.0~dev)
+DEBARCH    := $(shell $(GO) env GOARCH)
+DEBDOC     := dist/deb/usr/share/doc/regal-inventory
+deb:
+	rm -rf dist/deb
+	$(MAKE) install PREFIX=/usr DESTDIR=dist/deb
+	gzip -9nf dist/deb/usr/share/man/man1/regal-inventory.1
+	install -d $(DEBDOC)
+	install -m 644 LICENSE $(DEBDOC)/copyright
+	install -m 644 $(wildcard README*.md) CHANGELOG.md $(DEBDOC)
+	VERSION='$(DEBVERSION)' ARCH=$(DEBARCH) $(GO) run $(NFPM) package --config nfpm.yaml --packager deb \
+		--target dist/regal-inventory_$(DEBARCH).deb
+
+test-deb: deb
+	packaging/test-deb dist/regal-inventory_$(DEBARCH).deb
+
+vuln:
+	$(GO) run $(GOVULNCHECK) ./...
+
 N ?= 20000
 fidelity:
 	REGAL_FIDELITY=$(N) $(GO) test ./inventory -run TestFidelityGenerated -count=1 -v -timeout 0
@@ -77,4 +102,4 @@ fuzz:
 	done
 
 clean:
-	rm -rf regal-inventory examples/scratch
+	rm -rf regal-inventory dist examples/scratch
