@@ -1,0 +1,143 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"maps"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// prodFolder is the example of a folder that holds hosts, variables and policy together.
+const prodFolder = "inventories/prod/"
+
+// TestRolloutFromFolder rolls out from a folder, of which Ansible reads the hosts itself and runs the policy.
+func TestRolloutFromFolder(t *testing.T) {
+	t.Parallel()
+	e := newExample(t)
+	got := runIn(t, e.folder, nil, "ansible-playbook", "-i", prodFolder, "playbooks/rollout.yml", "-e", "version=shop_v2")
+	require.Zero(t, got.status, got.output)
+	// web06 counts for Amsterdam, as host_vars say, and not for Berlin, as its group does.
+	assert.Equal(t, []string{"shop_v2_canary: web01, web02", "shop_v2_b1: web04, web03", "shop_v2_b2: web06, web05"}, got.batches())
+	assert.Equal(t, has("shop", "shop_v2", "web01", "web02", "web03", "web04", "web05", "web06"), e.installed())
+	assert.NotContains(t, got.output, "WARNING")
+}
+
+// TestFolderStaysWhatItIs holds what Ansible makes of the folder with the policy against the folder without.
+func TestFolderStaysWhatItIs(t *testing.T) {
+	t.Parallel()
+	e := newExample(t)
+	with := exported(t, e.folder)
+	require.NoError(t, os.Remove(filepath.Join(e.folder, prodFolder, "regal.yml")))
+	without := exported(t, e.folder)
+	children := func(groups map[string]map[string]any) []any { return groups["all"]["children"].([]any) }
+	added := slices.DeleteFunc(slices.Clone(children(with)), func(name any) bool { return slices.Contains(children(without), name) })
+	assert.Equal(t, []any{"shop_v2_b", "shop_v2_rollout", "schema_v7_b", "schema_v7_rollout"}, added)
+	maps.DeleteFunc(with, func(name string, _ map[string]any) bool {
+		return strings.HasPrefix(name, "shop_") || strings.HasPrefix(name, "schema_")
+	})
+	with["all"]["children"] = children(without)
+	assert.Equal(t, without, with)
+}
+
+// exported returns what ansible-inventory makes of the folder.
+func exported(t *testing.T, folder string) map[string]map[string]any {
+	t.Helper()
+	got := runIn(t, folder, nil, "ansible-inventory", "-i", prodFolder, "--list", "--export")
+	require.Zero(t, got.status, got.output)
+	var groups map[string]map[string]any
+	require.NoError(t, json.Unmarshal([]byte(got.output), &groups), got.output)
+	return groups
+}
+
+// policyText is a policy of one version that can be executed.
+func policyText(version, sources string) string {
+	return "#!/usr/bin/env regal-inventory\nplugin: regal\ninventory: " + sources + "\nversions:\n  " + version + ": web\n"
+}
+
+// folderOf writes files, all of which can be executed if they begin with #!.
+func folderOf(t *testing.T, files map[string]string) string {
+	t.Helper()
+	folder := t.TempDir()
+	for name, text := range files {
+		mode := os.FileMode(0o644)
+		if strings.HasPrefix(text, "#!") {
+			mode = 0o755
+		}
+		require.NoError(t, os.WriteFile(filepath.Join(folder, name), []byte(text), mode))
+	}
+	return folder
+}
+
+// TestPoliciesSideBySide reads a folder with two policies, each of which reads the folder: both, called by Ansible, by
+// themselves or by each other, come to an end, and Ansible has the waves of both.
+func TestPoliciesSideBySide(t *testing.T) {
+	t.Parallel()
+	needTool(t, "ansible-inventory")
+	folder := folderOf(t, map[string]string{"hosts": "[web]\nh1\nh2\n", "a.yml": policyText("app", "."), "b.yml": policyText("shop", ".")})
+	got := runIn(t, folder, nil, "ansible-inventory", "-i", ".", "--graph", "all")
+	require.Zero(t, got.status, got.output)
+	for _, group := range []string{"@app_canary:", "@app_b1:", "@shop_canary:", "@shop_b1:"} {
+		assert.Contains(t, got.output, group)
+	}
+}
+
+// TestPolicyCircle reads policies that name each other: an end, with a message, and no processes without number.
+func TestPolicyCircle(t *testing.T) {
+	t.Parallel()
+	folder := folderOf(t, map[string]string{"a.yml": policyText("app", "b.yml"), "b.yml": policyText("shop", "a.yml")})
+	stdout, stderr, status := regal(t, folder, "a.yml", "--list")
+	assert.Equal(t, exitWrong, status)
+	assert.Empty(t, stdout)
+	assert.Contains(t, stderr, "a source of the policy leads back to the policy")
+	assert.Contains(t, stderr, "\nb.yml: the program failed: exit status 1\n")
+}
+
+// TestCopyOfTheProgram reads a folder in which the program stands beside the policy, to be called by a name of its own.
+func TestCopyOfTheProgram(t *testing.T) {
+	t.Parallel()
+	folder := folderOf(t, map[string]string{"hosts": "[web]\nh1\n", "regal.yml": policyText("app", ".")})
+	program, err := exec.LookPath("regal-inventory")
+	require.NoError(t, err)
+	text, err := os.ReadFile(program)
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(filepath.Join(folder, "copy"), text, 0o755))
+	require.NoError(t, os.Symlink(program, filepath.Join(folder, "link")))
+	stdout, stderr, status := regal(t, folder, "--waves")
+	assert.Equal(t, "app_canary\n", stdout, stderr)
+	assert.Empty(t, stderr)
+	assert.Equal(t, exitDone, status)
+}
+
+// TestFailedProgram has nothing on standard output, and the program's name and words on standard error.
+func TestFailedProgram(t *testing.T) {
+	t.Parallel()
+	folder := folderOf(t, map[string]string{
+		"inv": "#!/bin/sh\necho '{\"web\": [\"h1\"]}'\necho token expired >&2\nexit 3\n", "regal.yml": policyText("app", "inv"),
+	})
+	stdout, stderr, status := regal(t, folder, "--list")
+	assert.Equal(t, exitWrong, status)
+	assert.Empty(t, stdout)
+	assert.Equal(t, "warning: inv: token expired\ninv: the program failed: exit status 3\n", stderr)
+}
+
+// regal runs the program in a folder and returns both outputs and the exit status.
+func regal(t *testing.T, folder string, args ...string) (stdout, stderr string, status int) {
+	t.Helper()
+	command := exec.Command("regal-inventory", args...)
+	command.Dir = folder
+	var out, complaints bytes.Buffer
+	command.Stdout, command.Stderr = &out, &complaints
+	err := command.Run()
+	if command.ProcessState == nil {
+		require.NoError(t, err)
+	}
+	return out.String(), complaints.String(), command.ProcessState.ExitCode()
+}
