@@ -1,0 +1,19 @@
+package main
+
+import (
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/regal-inventory/regal-inventory/plan"
+)
+
+// TestReadmePicture keeps docs/plan.svg, with which README.md opens, what the program draws of the policy in
+// testdata/picture.
+func TestReadmePicture(t *testing.T) {
+	p := program{policy: filepath.Join("testdata", "picture", "regal.yml")}
+	_, release, err := p.plan()
+	require.NoError(t, err)
+	current(t, filepath.Join("docs", "plan.svg"), plan.SVG(release))
+}
