@@ -78,7 +78,7 @@ deb:
 	gzip -9nf dist/deb/usr/share/man/man1/regal-inventory.1
 	install -d $(DEBDOC)
 	install -m 644 LICENSE $(DEBDOC)/copyright
-	install -m 644 $(wildcard README*.md) CHANGELOG.md $(DEBDOC)
+	install -m 644 README.md CHANGELOG.md $(DEBDOC)
 	VERSION='$(DEBVERSION)' ARCH=$(DEBARCH) $(GO) run $(NFPM) package --config nfpm.yaml --packager deb \
 		--target dist/regal-inventory_$(DEBARCH).deb
 

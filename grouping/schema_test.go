@@ -133,14 +133,26 @@ func TestSchemaOfFiles(t *testing.T) {
 	files, err := filepath.Glob("../testdata/policies/*.yml")
 	require.NoError(t, err)
 	require.NotEmpty(t, files)
-	examples, err := filepath.Glob("../examples/*.yml")
-	require.NoError(t, err)
-	for _, file := range append(files, examples...) {
+	for _, file := range append(files, "../examples/regal.yml", "../examples/inventories/prod/regal.yml") {
 		data, err := os.ReadFile(file)
 		require.NoError(t, err)
-		if bytes.Contains(data, []byte("plugin: regal")) {
-			assert.True(t, agree(t, schema, string(data)), file)
-		}
+		assert.True(t, agree(t, schema, string(data)), file)
+	}
+}
+
+// TestExamplesNameTheSchema has the examples point editors at the schema's file, from where each stands.
+func TestExamplesNameTheSchema(t *testing.T) {
+	examples, err := filepath.Glob("../examples/regal.yml")
+	require.NoError(t, err)
+	deeper, err := filepath.Glob("../examples/*/*/regal.yml")
+	require.NoError(t, err)
+	require.NotEmpty(t, deeper)
+	for _, file := range append(examples, deeper...) {
+		data, err := os.ReadFile(file)
+		require.NoError(t, err)
+		_, named, _ := strings.Cut(string(data), "\n# yaml-language-server: $schema=")
+		named, _, _ = strings.Cut(named, "\n")
+		assert.Equal(t, "../regal.schema.json", filepath.ToSlash(filepath.Join(filepath.Dir(file), named)), file)
 	}
 }
 
