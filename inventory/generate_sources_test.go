@@ -186,9 +186,10 @@ func (g *sourceGenerator) inventoryJSON() string {
 		}
 		groups = append(groups, fmt.Sprintf("%q: %s", upper, g.scriptGroup(lower)))
 	})
-	if g.chance(85) {
-		meta := `"_meta": ` + g.tame(8, []string{
-			g.meta(), g.meta(), g.meta(), g.meta(), g.meta(), `{"hostvars": {}}`, "{}", `{"hostvars": null}`,
+	if g.chance(95) {
+		// Without hostvars there is a process for each host.
+		meta := `"_meta": ` + g.tame(9, []string{
+			g.meta(), g.meta(), g.meta(), g.meta(), g.meta(), g.meta(), `{"hostvars": {}}`, "{}", `{"hostvars": null}`,
 			"[]", `""`, `"x"`, "null", "1", `["hostvars"]`, `"hostvars"`, `{"hostvars": []}`, `{"hostvars": "x"}`, `{"hostvars": {"h1": null}}`,
 			`{"hostvars": {"h1": []}}`, `{"__ansible_vault": "x"}`, `{"__ansible_unsafe": "x"}`,
 		})
