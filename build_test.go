@@ -24,11 +24,11 @@ func TestReproducibleBuild(t *testing.T) {
 		require.NoError(t, err, string(out))
 		built[i], err = os.ReadFile(filepath.Join(folder, "regal-inventory"))
 		require.NoError(t, err)
-		assert.NotContains(t, string(built[i]), folder, "the binary tells where it was built")
+		assert.False(t, bytes.Contains(built[i], []byte(folder)), "the binary tells where it was built")
 	}
 	require.NotEmpty(t, built[0])
 	assert.True(t, bytes.Equal(built[0], built[1]), "two builds differ")
-	assert.Contains(t, string(built[0]), "v1.2.3")
+	assert.True(t, bytes.Contains(built[0], []byte("v1.2.3")), "the binary does not have its version")
 }
 
 // copyProgram copies all that the program is built from.
