@@ -75,7 +75,9 @@ func Read(sources []string, options Options) (*Inventory, error) {
 	}
 	if err := r.inv.Reconcile(); err != nil {
 		fault := *asError(err)
-		fault.File = r.file
+		if len(sources) == 1 { // of several, it takes all of them
+			fault.File = r.locateSource(sources[0])
+		}
 		return nil, &fault
 	}
 	if err := r.readBeside(); err != nil {
@@ -205,6 +207,9 @@ func pathCause(err error) error {
 
 // readFile reads a file, be it a program or a text.
 func (r *reader) readFile(path string, info fs.FileInfo) error {
+	if ctx := r.options.Context; ctx.Err() != nil {
+		return r.fail("reading was stopped", context.Cause(ctx))
+	}
 	if !info.Mode().IsRegular() {
 		return r.fail("only files and folders can be sources, not pipes or devices; for standard input write -", nil)
 	}

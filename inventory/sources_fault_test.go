@@ -175,6 +175,16 @@ func TestFaults(t *testing.T) {
 			sources: []string{"d"},
 			want:    "DIR/d/regal.yml: a policy of regal-inventory is a source only when it can be executed: chmod +x, and #! in its first line",
 		},
+		"a loop in one source": {
+			files:   map[string]string{"hosts": "[web:children]\nall\n"},
+			sources: []string{"hosts"},
+			want:    `DIR/hosts: group "web" as a child of "all" closes a loop`,
+		},
+		"a loop in two sources": {
+			files:   map[string]string{"hosts": "[web:children]\nall\n"},
+			sources: []string{"hosts", "h1,"},
+			want:    `group "web" as a child of "all" closes a loop`,
+		},
 		"no standard input": {sources: []string{"-"}, want: "standard input: there is none to read"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -260,7 +270,7 @@ func TestInterrupted(t *testing.T) {
 		_, err := Read([]string{"inv"}, Options{Dir: folder, Context: ctx})
 		require.EqualError(t, err, folder+"/inv: the program was stopped: interrupt")
 		_, err = Read([]string{"inv"}, Options{Dir: folder, Context: ctx})
-		require.EqualError(t, err, folder+"/inv: the program was stopped: interrupt", "nothing is started any more")
+		require.EqualError(t, err, folder+"/inv: reading was stopped: interrupt", "nothing is started any more")
 	})
 }
 
