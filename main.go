@@ -12,8 +12,10 @@ import (
 	"path/filepath"
 	"runtime/debug"
 	"slices"
+	"strconv"
 	"strings"
 	"syscall"
+	"time"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
@@ -257,14 +259,31 @@ func (p *program) plan() (*inventory.Inventory, *grouping.Plan, error) {
 		}
 		sources, folder = policy.Sources, filepath.Dir(p.policy)
 	}
+	timeout, err := p.timeout()
+	if err != nil {
+		return nil, nil, err
+	}
 	inv, err := inventory.Read(sources, inventory.Options{
-		Dir: folder, Policy: p.policy, Variables: policy.Variables(), Stdin: p.stdin, Warn: p.warn,
+		Dir: folder, Policy: p.policy, Variables: policy.Variables(), Stdin: p.stdin, Warn: p.warn, Timeout: timeout,
 	})
 	if err != nil {
 		return nil, nil, err
 	}
 	release, err := policy.Plan(inv)
 	return inv, release, err
+}
+
+// timeout returns how long an inventory program may take; 0 leaves that to the inventory.
+func (p *program) timeout() (time.Duration, error) {
+	text := p.getenv("REGAL_TIMEOUT")
+	if text == "" {
+		return 0, nil
+	}
+	seconds, err := strconv.ParseUint(text, 10, 31)
+	if err != nil || seconds == 0 {
+		return 0, &inventory.Error{Message: fmt.Sprintf("REGAL_TIMEOUT is %q: write whole seconds, such as 120", text)}
+	}
+	return time.Duration(seconds) * time.Second, nil
 }
 
 // findPolicy settles which file the policy is, if the command line does not say.
