@@ -94,6 +94,11 @@ func TestFaults(t *testing.T) {
 			want:    "DIR/inv: the program failed: exit status 3",
 			warns:   []string{"DIR/inv: no credentials", "DIR/inv: a\uFFFD[31mb"},
 		},
+		"compiled program fails": {
+			files:   map[string]string{"inv": "-> /bin/false"},
+			sources: []string{"inv"},
+			want:    "DIR/inv: the program failed: exit status 1",
+		},
 		"program is killed": {
 			files:   map[string]string{"inv": script + "echo 'a b'\nkill -9 $$\n"},
 			sources: []string{"inv"},
@@ -317,6 +322,7 @@ func TestNoPermission(t *testing.T) {
 	folder := tree(t, map[string]string{"hosts": "h1\n", "d/hosts": "h1\n"})
 	require.NoError(t, os.Chmod(filepath.Join(folder, "hosts"), 0))
 	require.NoError(t, os.Chmod(filepath.Join(folder, "d"), 0))
+	t.Cleanup(func() { _ = os.Chmod(filepath.Join(folder, "d"), 0o700) })
 	_, err := Read([]string{"hosts"}, Options{Dir: folder})
 	require.EqualError(t, err, folder+"/hosts: the source cannot be read: permission denied")
 	_, err = Read([]string{"d"}, Options{Dir: folder})
