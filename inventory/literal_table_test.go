@@ -373,7 +373,7 @@ func TestLiteralTable(t *testing.T) {
 	for i, row := range literalTable {
 		texts[i] = row.text
 	}
-	for i, want := range askPython(t, texts) {
+	for i, want := range askPython(t, "testdata/literal.py", texts) {
 		assert.Equal(t, literalTable[i].want, want, "%q", texts[i])
 	}
 }

@@ -21,8 +21,8 @@ import (
 // literalPython has the ast module that Ansible uses.
 const literalPython = "/usr/bin/python3"
 
-// askPython returns Python's answer to each text, in testdata/literal.py's form.
-func askPython(t *testing.T, texts []string) []string {
+// askPython returns what the script answers to each text, a line each.
+func askPython(t *testing.T, script string, texts []string) []string {
 	t.Helper()
 	if _, err := os.Stat(literalPython); err != nil {
 		if os.Getenv("CI") == "true" {
@@ -34,7 +34,7 @@ func askPython(t *testing.T, texts []string) []string {
 	for _, text := range texts {
 		writeQuestion(&questions, text)
 	}
-	command := exec.Command(literalPython, "testdata/literal.py")
+	command := exec.Command(literalPython, script)
 	command.Stdin = &questions
 	var complaint strings.Builder
 	command.Stderr = &complaint
@@ -113,6 +113,14 @@ func writeTyped(out *strings.Builder, v Value) {
 			writeTyped(out, v.At(i))
 		}
 		out.WriteString("}}")
+	case Vault:
+		out.WriteString(`{"vault":`)
+		writeQuoted(out, v.Text())
+		out.WriteByte('}')
+	case Unsafe:
+		out.WriteString(`{"unsafe":`)
+		writeQuoted(out, v.Text())
+		out.WriteByte('}')
 	default:
 		writeQuoted(out, v.Text())
 	}
@@ -219,7 +227,7 @@ func TestLiteralAgainstPython(t *testing.T) {
 		for i := range texts {
 			texts[i] = writer.text()
 		}
-		for i, want := range askPython(t, texts) {
+		for i, want := range askPython(t, "testdata/literal.py", texts) {
 			got := literalAnswer(texts[i])
 			if !sameAnswer(got, want) {
 				t.Errorf("%q: %s, but Python says %s", texts[i], got, want)

@@ -10,6 +10,9 @@ import (
 // eat the machine's memory instead.
 const maxHosts = 5_000_000
 
+// maxRanges is how many ranges one pattern may have: each makes the names be written once more.
+const maxRanges = 100
+
 const asciiLetters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 // expandRanges returns the host names that a pattern such as db[01:10:3]-[a:c] stands for, in Ansible's order
@@ -17,6 +20,9 @@ const asciiLetters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 func expandRanges(pattern string, room int) ([]string, error) {
 	if !strings.Contains(pattern, "[") {
 		return []string{pattern}, nil
+	}
+	if strings.Count(pattern, "[") > maxRanges {
+		return nil, &Error{Message: fmt.Sprintf("a host pattern has more than %d ranges", maxRanges)}
 	}
 	// Ansible turns the first [ and the first ] into | and wants exactly two of these, so a | of its own is an error.
 	parts := strings.Split(strings.Replace(strings.Replace(pattern, "[", "|", 1), "]", "|", 1), "|")
@@ -74,7 +80,11 @@ func rangeItems(pattern string, bounds []string, room int) ([]string, error) {
 			return nil, &Error{Message: fmt.Sprintf("host range %s must have begin <= end", quote(pattern))}
 		}
 		if stepIsNumber && by.Sign() != 0 {
-			return letterItems(first, last, by, width), nil
+			items := letterItems(first, last, by, width)
+			if len(items) > room {
+				return nil, tooManyHosts(pattern)
+			}
+			return items, nil
 		}
 	}
 	from, fromIsNumber := parseInt(begin)
@@ -117,7 +127,7 @@ func numberItems(pattern string, from, to, by *big.Int, width, room int) ([]stri
 	count := span.Add(span, size).Sub(span, big.NewInt(1))
 	count.Quo(count, size)
 	if !count.IsInt64() || count.Int64() > int64(room) {
-		return nil, &Error{Message: fmt.Sprintf("host range %s: the inventory's ranges stand for more than %d hosts", quote(pattern), maxHosts)}
+		return nil, tooManyHosts(pattern)
 	}
 	items := make([]string, count.Int64())
 	number := new(big.Int).Set(from)
@@ -128,6 +138,10 @@ func numberItems(pattern string, from, to, by *big.Int, width, room int) ([]stri
 		number.Add(number, by)
 	}
 	return items, nil
+}
+
+func tooManyHosts(pattern string) error {
+	return &Error{Message: fmt.Sprintf("host range %s: the inventory's ranges stand for more than %d hosts", quote(pattern), maxHosts)}
 }
 
 // zeroFill is Python's text.zfill(width): zeros in front, but behind a sign.

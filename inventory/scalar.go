@@ -1,7 +1,6 @@
 package inventory
 
 import (
-	"encoding/base64"
 	"fmt"
 	"math/big"
 	"strconv"
@@ -312,22 +311,34 @@ func pythonFloat(text string) (float64, bool) {
 	return f, err == nil
 }
 
+// constructBinary decodes base64 as Python's binascii.a2b_base64 does: what is not of the alphabet is passed over, and
+// nothing counts any more once the padding is complete.
 func constructBinary(text string) (Value, bool) {
-	// Python's decoder skips every character that is not of the alphabet, and wants the padding complete.
-	kept := strings.Map(func(r rune) rune {
-		if r < 0x80 && (isWord(r) && r != '_' || r == '+' || r == '/' || r == '=') {
-			return r
-		}
-		return -1
-	}, text)
+	var data []byte
+	bits, held, pads := 0, 0, 0 // held counts the characters of the group of four that is open
 	for _, r := range text {
 		if r >= 0x80 {
 			return Value{}, false
 		}
+		if r == '=' {
+			if pads++; held >= 2 && held+pads >= 4 {
+				return NewString(decodeText(data)), true
+			}
+			continue
+		}
+		digit := strings.IndexByte(base64Alphabet, byte(r))
+		if digit < 0 {
+			continue
+		}
+		bits, pads = bits<<6|digit, 0
+		if held = (held + 1) % 4; held != 1 {
+			data = append(data, byte(bits>>((4-held)%4*2)))
+		}
 	}
-	data, err := base64.StdEncoding.DecodeString(kept)
-	return NewString(decodeText(data)), err == nil
+	return NewString(decodeText(data)), held == 0
 }
+
+const base64Alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 
 // timestamp is the parts of a timestamp as texts; what is not given is empty.
 type timestamp struct {

@@ -20,11 +20,11 @@ const maxExpanded = 10_000_000
 // parseYAML reads the one document of a YAML text as Ansible's loader does (ansible/parsing/yaml/constructor.py on PyYAML
 // with libyaml). Errors have line and column where they are known. warn gets what Ansible warns of, keys given twice.
 func parseYAML(text string, warn func(line int, message string)) (value Value, err error) {
-	root, err := parseDocument(text)
+	root, parsed, err := parseDocument(text)
 	if err != nil || root == nil {
 		return Value{}, err
 	}
-	c := constructor{warn: warn, made: map[*yaml.Node]Value{}, open: map[*yaml.Node]bool{}, merging: map[*yaml.Node]bool{}}
+	c := constructor{text: parsed, warn: warn, made: map[*yaml.Node]Value{}, open: map[*yaml.Node]bool{}, merging: map[*yaml.Node]bool{}}
 	if err := c.check(root, 0); err != nil {
 		return Value{}, err
 	}
@@ -84,12 +84,12 @@ type disguise struct {
 }
 
 var (
-	// innerQuestionMark finds question marks that cannot begin a key, since something stands right before them.
-	innerQuestionMark = regexp.MustCompile(`([^\s,\[\]{}])\?`)
-	// bareBang finds the tag ! before a quoted or block scalar.
-	bareBang = regexp.MustCompile(`(^|[\s,\[{])!([ \t]+['"|>])`)
+	// bareBang finds the tag ! on its own.
+	bareBang = regexp.MustCompile(`(^|[\s\x{85}\x{2028}\x{2029},\[{])!([\s\x{85}\x{2028}\x{2029},\]}]|$)`)
+	// innerBOM finds byte order marks at the start of a line, which libyaml passes over.
+	innerBOM = regexp.MustCompile("([\n\u0085\u2028\u2029])\ufeff")
 	// tagComma finds tags with a comma right behind them.
-	tagComma = regexp.MustCompile(`(![^\s,\[\]{}<>]*),`)
+	tagComma = regexp.MustCompile(`((?:^|[\s,\[{])![^\s,\[\]{}<>]*),`)
 )
 
 func newDisguise(text string) disguise {
@@ -111,31 +111,72 @@ func unused(text string, candidates ...string) string {
 	return "\x00"
 }
 
-// parseDocument returns the root node of the text's one document, nil if it has none. Only a text that yaml.v3 refuses, or
-// that has the tag !, needs the disguise.
-func parseDocument(text string) (*yaml.Node, error) {
-	if strings.Contains(text, "! ") && bareBang.MatchString(text) {
-		d := newDisguise(text)
-		return d.parse(bareBang.ReplaceAllString(text, "${1}"+d.bang+"${2}"))
+// parseDocument returns the root node of the text's one document, nil if it has none, and the text that was parsed in the
+// end. Only a text that yaml.v3 refuses, or that has what it reads otherwise than libyaml, needs the disguise.
+func parseDocument(text string) (root *yaml.Node, parsed string, err error) {
+	odd := strings.Contains(text, "!") && (bareBang.MatchString(text) || tagComma.MatchString(text)) || innerBOM.MatchString(text)
+	if !odd {
+		if root, err = parseNodes(text); err == nil {
+			return root, text, nil
+		}
 	}
-	root, err := parseNodes(text)
-	if err == nil {
-		return root, nil
+	d := newDisguise(text)
+	disguised := d.apply(text)
+	root, again := parseNodes(disguised)
+	switch {
+	case again == nil && root != nil:
+		d.remove(root)
+		return root, disguised, nil
+	case again == nil || err == nil:
+		return root, disguised, again
+	default:
+		return nil, text, err
 	}
-	if root, again := newDisguise(text).parse(text); again == nil {
-		return root, nil
-	}
-	return nil, err
 }
 
-func (d disguise) parse(text string) (*yaml.Node, error) {
+func (d disguise) apply(text string) string {
+	text = innerBOM.ReplaceAllString(text, "${1}")
+	if !strings.Contains(text, "%TAG") {
+		text = bareBang.ReplaceAllString(text, "${1}"+d.bang+"${2}")
+	}
 	text = strings.ReplaceAll(text, `\/`, d.slash)
 	text = tagComma.ReplaceAllString(text, "${1}"+d.gap+",")
-	root, err := parseNodes(innerQuestionMark.ReplaceAllString(text, "${1}"+d.mark))
-	if err == nil && root != nil {
-		d.remove(root)
+	return d.markQuestions(text)
+}
+
+// markQuestions replaces the question marks within plain scalars: those with something before them on their line that a
+// plain scalar can have. One that begins a further line of a plain scalar is not found.
+func (d disguise) markQuestions(text string) string {
+	var marked strings.Builder
+	for i := strings.IndexByte(text, '?'); i >= 0; i = strings.IndexByte(text, '?') {
+		marked.WriteString(text[:i])
+		if isWithinScalar(lastLine(marked.String())) {
+			marked.WriteString(d.mark)
+		} else {
+			marked.WriteByte('?')
+		}
+		text = text[i+1:]
 	}
-	return root, err
+	marked.WriteString(text)
+	return marked.String()
+}
+
+func lastLine(text string) string { return text[strings.LastIndexAny(text, "\r\n")+1:] }
+
+// isWithinScalar tells whether what comes behind this beginning of a line continues a plain scalar.
+func isWithinScalar(before string) bool {
+	scalar := strings.TrimRight(before, " \t")
+	switch {
+	case scalar == "" || strings.HasSuffix(scalar, "?"):
+		return false
+	case len(scalar) == len(before):
+		return strings.IndexByte(",[]{}:", scalar[len(scalar)-1]) < 0
+	case strings.IndexByte(",[]{}:-'\"", scalar[len(scalar)-1]) >= 0:
+		return false
+	default:
+		word := scalar[strings.LastIndexAny(scalar, " \t,[{")+1:]
+		return strings.IndexByte("&!*", word[0]) < 0
+	}
 }
 
 // remove puts back what the disguise changed in the node and all below it.
@@ -173,6 +214,7 @@ func yamlError(err error, text string) *Error {
 
 // constructor makes values of nodes as PyYAML's SafeConstructor does, with Ansible's additions.
 type constructor struct {
+	text     string // that the nodes stand in
 	warn     func(line int, message string)
 	made     map[*yaml.Node]Value // of the nodes that aliases may name
 	open     map[*yaml.Node]bool  // of these, the ones that are being made
@@ -207,6 +249,9 @@ func (c *constructor) check(node *yaml.Node, depth int) error {
 		c.anchors[node.Anchor] = true
 	}
 	for _, child := range node.Content {
+		if node.Style&yaml.FlowStyle != 0 && c.endsInColon(child) {
+			return failAt(child, "a colon stands right before a comma or bracket; put the text in quotes")
+		}
 		if child.Kind == yaml.ScalarNode && child.Anchor == "" {
 			continue
 		}
@@ -217,16 +262,48 @@ func (c *constructor) check(node *yaml.Node, depth int) error {
 	return nil
 }
 
+// endsInColon tells whether a plain scalar of a flow collection has a colon right before a comma or bracket, which libyaml
+// refuses and yaml.v3 takes.
+func (c *constructor) endsInColon(node *yaml.Node) bool {
+	if node.Kind != yaml.ScalarNode || node.Style != 0 || !strings.HasSuffix(node.Value, ":") {
+		return false
+	}
+	rest := c.text
+	for range node.Line - 1 {
+		_, rest = nextYAMLLine(rest)
+	}
+	for range node.Column - 1 + runeCount(node.Value) {
+		_, size := decodeRune(rest)
+		rest = rest[size:]
+	}
+	return rest != "" && strings.IndexByte(",?[]{}", rest[0]) >= 0
+}
+
+// nextYAMLLine cuts the first line off text, at the ends that YAML 1.1 knows.
+func nextYAMLLine(text string) (line, rest string) {
+	at := strings.IndexAny(text, "\r\n\u0085\u2028\u2029")
+	if at < 0 {
+		return text, ""
+	}
+	if strings.HasPrefix(text[at:], "\r\n") {
+		return text[:at], text[at+2:]
+	}
+	_, size := decodeRune(text[at:])
+	return text[:at], text[at+size:]
+}
+
 func tagOf(node *yaml.Node) string {
 	switch {
-	case node.Tag == "!":
-		return resolveScalar(node.Value)
-	case node.Style&yaml.TaggedStyle != 0:
+	case node.Style&yaml.TaggedStyle != 0 && node.Tag != "!":
 		return node.Tag
 	case node.Kind == yaml.MappingNode:
 		return tagMap
 	case node.Kind == yaml.SequenceNode:
 		return tagSeq
+	case node.Tag == "!" && node.Value == "" && node.Style&^yaml.TaggedStyle == 0:
+		return tagString
+	case node.Tag == "!":
+		return resolveScalar(node.Value)
 	case node.Style&(yaml.DoubleQuotedStyle|yaml.SingleQuotedStyle|yaml.LiteralStyle|yaml.FoldedStyle) != 0:
 		return tagString
 	default:
@@ -662,7 +739,7 @@ func (r *reader) readYAML(text string) error {
 // is parsed once more: errors are rare, and places for every value would cost every run.
 func locateKey(err error, text string, path []string) error {
 	fault := *asError(err)
-	node, parseErr := parseDocument(text)
+	node, _, parseErr := parseDocument(text)
 	if parseErr != nil || node == nil {
 		return &fault
 	}
