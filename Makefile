@@ -29,8 +29,9 @@ help:
 build:
 	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o regal-inventory .
 
+# The tests that run Ansible take minutes where the processor is shared.
 test: lint
-	$(GO) test ./...
+	$(GO) test -timeout 30m ./...
 
 lint:
 	@unformatted="$$(gofmt -l .)"; test -z "$$unformatted" || { echo "run gofmt -w on: $$unformatted"; exit 1; }
