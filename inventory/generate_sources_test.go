@@ -229,6 +229,8 @@ func (g *sourceGenerator) scriptGroup(lower string) string {
 				`{"hosts": null}`, `{"hosts": {}}`, `{"vars": []}`, `{"vars": null}`, `{"children": null}`, `{"children": 1}`, `{"children": [1]}`, `{"children": [""]}`)
 		}
 		return `{"hosts": []}`
+	case 3:
+		return g.pick("{}", `{"a": 1}`, g.jsonMap(2)) // a host of the group's name
 	}
 	var parts []string
 	if g.chance(70) {
