@@ -65,6 +65,7 @@ func newExample(t *testing.T) example {
 	needTool(t, "ansible-playbook")
 	folder := t.TempDir()
 	require.NoError(t, os.CopyFS(folder, os.DirFS("examples")))
+	require.NoError(t, os.RemoveAll(filepath.Join(folder, "scratch"))) // what make demo or a reader left there
 	require.NoError(t, os.Chmod(filepath.Join(folder, "regal.yml"), 0o755))
 	return example{t, folder, filepath.Join(folder, "scratch")}
 }
