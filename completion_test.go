@@ -79,7 +79,7 @@ ask regal-inventory other.yml --waves=o`, "complete -o default -F __start_regal-
 		{"fish", "fish", `regal-inventory completion fish | source
 complete -C 'regal-inventory --host web'
 complete -C 'regal-inventory other.yml --waves=o'`, "web1\nweb2\n--waves=other\n"},
-		{"zsh", "zsh", `autoload -Uz compinit && compinit -u -d /dev/null
+		{"zsh", "zsh", `autoload -Uz compinit && compinit -u -D
 source <(regal-inventory completion zsh)
 echo $_comps[regal-inventory]`, "_regal-inventory\n"},
 	} {

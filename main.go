@@ -3,6 +3,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -39,8 +40,9 @@ const gcPercent = 400
 const policyName = "regal.yml"
 
 func main() {
-	// A closed pipe shall be an error of the write, with a message, and not the end without a word.
-	signal.Ignore(syscall.SIGPIPE)
+	// A closed pipe shall be an error of the write, with a message, and not the end without a word. Ignoring the signal
+	// would do that too, but programs that are started would inherit it.
+	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
 	if os.Getenv("GOGC") == "" {
 		// Little of what is read becomes garbage before the end, so that looking for it is mostly lost time.
 		debug.SetGCPercent(gcPercent)
@@ -263,8 +265,13 @@ func (p *program) plan() (*inventory.Inventory, *grouping.Plan, error) {
 	if err != nil {
 		return nil, nil, err
 	}
+	// While programs run a signal ends them first; the second one ends us at once.
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	defer stop()
+	context.AfterFunc(ctx, stop)
 	inv, err := inventory.Read(sources, inventory.Options{
-		Dir: folder, Policy: p.policy, Variables: policy.Variables(), Stdin: p.stdin, Warn: p.warn, Timeout: timeout,
+		Dir: folder, Policy: p.policy, Variables: policy.Variables(), Stdin: p.stdin, Warn: p.warn,
+		Timeout: timeout, Context: ctx,
 	})
 	if err != nil {
 		return nil, nil, err

@@ -54,7 +54,7 @@ func TestDependencies(t *testing.T) {
 // linkedModules returns the modules of the binary for the systems it is released for, and their folders.
 func linkedModules(t *testing.T) map[string]string {
 	folders := map[string]string{}
-	for _, system := range []string{"linux", "darwin", "windows"} {
+	for _, system := range []string{"linux", "darwin"} {
 		list := exec.Command("go", "list", "-deps", "-f", "{{with .Module}}{{if not .Main}}{{.Path}} {{.Dir}}{{end}}{{end}}", "..")
 		list.Env = append(os.Environ(), "GOOS="+system, "CGO_ENABLED=0")
 		list.Stderr = os.Stderr
@@ -71,8 +71,12 @@ func linkedModules(t *testing.T) map[string]string {
 }
 
 func licenceText(t *testing.T, folder string) string {
-	files, err := filepath.Glob(filepath.Join(folder, "LICENSE*"))
-	require.NoError(t, err)
+	var files []string
+	for _, name := range []string{"LICENSE*", "COPYING*"} {
+		found, err := filepath.Glob(filepath.Join(folder, name))
+		require.NoError(t, err)
+		files = append(files, found...)
+	}
 	require.NotEmpty(t, files, folder)
 	var text strings.Builder
 	for _, file := range files {
