@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"os/exec"
 	"os/signal"
@@ -236,6 +237,10 @@ func (p *program) picture(release *grouping.Plan) ([]byte, error) {
 func (p *program) diff(release *grouping.Plan) ([]byte, error) {
 	data, err := os.ReadFile(p.value)
 	if err != nil {
+		var cause *fs.PathError
+		if errors.As(err, &cause) {
+			err = cause.Err
+		}
 		return nil, &inventory.Error{File: p.value, Message: "the old plan cannot be read", Err: err}
 	}
 	old, err := plan.ReadJSON(p.value, data)
@@ -343,7 +348,7 @@ func (p *program) command() *cobra.Command {
 		Long:                  longHelp(),
 		Example:               examples,
 		Version:               version(),
-		Args:                  cobra.MaximumNArgs(1),
+		Args:                  onePolicy,
 		SilenceErrors:         true,
 		SilenceUsage:          true,
 		DisableAutoGenTag:     true,
@@ -375,7 +380,6 @@ func (p *program) command() *cobra.Command {
 	flags.String("diff", "", "print what changed since plan `OLD`, a file made by --plan=json")
 	flags.Bool("check", false, "print nothing when policy and inventory are sound")
 	flags.Bool("schema", false, "print the policy's JSON Schema")
-	command.MarkFlagsMutuallyExclusive(actions()...)
 	p.addCompletion(command)
 	command.AddCommand(p.completionCommand())
 	return command
@@ -383,6 +387,14 @@ func (p *program) command() *cobra.Command {
 
 // formats returns what --plan can be.
 func formats() []string { return []string{"table", "json", "mermaid", "html"} }
+
+// onePolicy refuses more than one policy on the command line.
+func onePolicy(_ *cobra.Command, args []string) error {
+	if len(args) > 1 {
+		return fmt.Errorf("one policy at a time, not %q and %q", args[0], args[1])
+	}
+	return nil
+}
 
 // actions returns the names of the flags of which one call takes one.
 func actions() []string {
@@ -392,18 +404,24 @@ func actions() []string {
 // chooseAction notes which action the flags ask for, and checks its value.
 func (p *program) chooseAction(command *cobra.Command) error {
 	p.action, p.value = "plan", "table"
+	given := ""
 	for _, name := range actions() {
-		if flag := command.Flags().Lookup(name); flag.Changed {
-			p.action, p.value = name, flag.Value.String()
+		flag := command.Flags().Lookup(name)
+		switch {
+		case !flag.Changed:
+			continue
+		case given != "":
+			return fmt.Errorf("one action at a time, not --%s and --%s", given, name)
+		case flag.Value.Type() == "bool" && flag.Value.String() == "false":
+			return fmt.Errorf("--%s takes no value", name)
 		}
+		given, p.action, p.value = name, name, flag.Value.String()
 	}
 	switch {
 	case p.action == "plan" && !slices.Contains(formats(), p.value):
 		return fmt.Errorf("--plan knows table, json, mermaid and html, not %q", p.value)
 	case p.value == "":
 		return fmt.Errorf("--%s needs a value", p.action)
-	case p.value == "false":
-		return fmt.Errorf("--%s takes no value", p.action)
 	case p.pretty && p.action != "list" && p.action != "host":
 		return errors.New("--pretty goes with --list or --host")
 	}
