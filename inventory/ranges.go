@@ -2,7 +2,9 @@ package inventory
 
 import (
 	"fmt"
+	"math"
 	"math/big"
+	"strconv"
 	"strings"
 )
 
@@ -15,8 +17,16 @@ const maxRanges = 100
 
 const asciiLetters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
+// hostRange is one pair of brackets in a pattern, with what stands before it.
+type hostRange struct {
+	head  string
+	count int // of what stands in place of the brackets
+	item  func(at int) string
+}
+
 // expandRanges returns the host names that a pattern such as db[01:10:3]-[a:c] stands for, in Ansible's order
-// (ansible/plugins/inventory/__init__.py, expand_hostname_range): at most room of them, more are an error.
+// (ansible/plugins/inventory/__init__.py, expand_hostname_range): at most room of them, more are an error. They are counted
+// before any is made.
 func expandRanges(pattern string, room int) ([]string, error) {
 	if !strings.Contains(pattern, "[") {
 		return []string{pattern}, nil
@@ -24,39 +34,54 @@ func expandRanges(pattern string, room int) ([]string, error) {
 	if strings.Count(pattern, "[") > maxRanges {
 		return nil, &Error{Message: fmt.Sprintf("a host pattern has more than %d ranges", maxRanges)}
 	}
-	// Ansible turns the first [ and the first ] into | and wants exactly two of these, so a | of its own is an error.
-	parts := strings.Split(strings.Replace(strings.Replace(pattern, "[", "|", 1), "]", "|", 1), "|")
-	if len(parts) != 3 {
-		return nil, &Error{Message: fmt.Sprintf("host range %s needs the form name[begin:end]", quote(pattern))}
-	}
-	head, bounds, tail := parts[0], strings.Split(parts[1], ":"), parts[2]
-	if len(bounds) != 2 && len(bounds) != 3 {
-		return nil, &Error{Message: fmt.Sprintf("host range %s must be begin:end or begin:end:step", quote(pattern))}
-	}
-	items, err := rangeItems(pattern, bounds, room)
-	if err != nil {
-		return nil, err
-	}
-	if !strings.Contains(tail, "[") {
-		names := make([]string, len(items))
-		for i, item := range items {
-			names[i] = head + item + tail
-		}
-		return names, nil
-	}
-	var names []string
-	for _, item := range items {
-		more, err := expandRanges(head+item+tail, room-len(names))
-		if err != nil {
+	var ranges []hostRange
+	total, rest := 1, pattern
+	for strings.Contains(rest, "[") {
+		next, tail, err := cutRange(pattern, rest, room/total)
+		if err != nil || next.count == 0 {
 			return nil, err
 		}
-		names = append(names, more...)
+		ranges, rest = append(ranges, next), tail
+		total *= next.count
 	}
-	return names, nil
+	return appendNames(make([]string, 0, total), "", ranges, rest), nil
 }
 
-// rangeItems returns what stands in place of one pair of brackets.
-func rangeItems(pattern string, bounds []string, room int) ([]string, error) {
+// appendNames appends the names that begin with start and go on with the ranges.
+func appendNames(names []string, start string, ranges []hostRange, tail string) []string {
+	next := ranges[0]
+	for at := range next.count {
+		if len(ranges) == 1 {
+			names = append(names, start+next.head+next.item(at)+tail)
+		} else {
+			names = appendNames(names, start+next.head+next.item(at), ranges[1:], tail)
+		}
+	}
+	return names
+}
+
+// cutRange cuts the first range off rest, the part of a pattern that is still to be read.
+func cutRange(pattern, rest string, room int) (next hostRange, tail string, err error) {
+	// Ansible turns the first [ and the first ] into | and wants exactly two of these, so a | of its own is an error.
+	parts := strings.Split(strings.Replace(strings.Replace(rest, "[", "|", 1), "]", "|", 1), "|")
+	if len(parts) != 3 {
+		return next, "", &Error{Message: fmt.Sprintf("host range %s needs the form name[begin:end]", quote(pattern))}
+	}
+	bounds := strings.Split(parts[1], ":")
+	if len(bounds) != 2 && len(bounds) != 3 {
+		return next, "", &Error{Message: fmt.Sprintf("host range %s must be begin:end or begin:end:step", quote(pattern))}
+	}
+	next.count, next.item, err = rangeItems(pattern, bounds)
+	if err == nil && next.count > room {
+		err = &Error{Message: fmt.Sprintf("host range %s: the inventory's ranges stand for more than %d hosts", quote(pattern), maxHosts)}
+	}
+	next.head = parts[0]
+	return next, parts[2], err
+}
+
+// rangeItems returns how much stands in place of one pair of brackets, and what: count is at most math.MaxInt, which is
+// more than anybody has room for.
+func rangeItems(pattern string, bounds []string) (count int, item func(at int) string, err error) {
 	begin, end, step := bounds[0], bounds[1], "1"
 	if len(bounds) == 3 {
 		step = bounds[2]
@@ -65,54 +90,51 @@ func rangeItems(pattern string, bounds []string, room int) ([]string, error) {
 		begin = "0"
 	}
 	if end == "" {
-		return nil, &Error{Message: fmt.Sprintf("host range %s must specify an end", quote(pattern))}
+		return 0, nil, &Error{Message: fmt.Sprintf("host range %s must specify an end", quote(pattern))}
 	}
 	width := 0
 	if begin[0] == '0' && len(begin) > 1 {
 		if width = runeCount(begin); width != runeCount(end) {
-			return nil, &Error{Message: fmt.Sprintf(
+			return 0, nil, &Error{Message: fmt.Sprintf(
 				"host range %s pads its begin with zeros, so begin and end must have the same length", quote(pattern))}
 		}
 	}
 	by, stepIsNumber := parseInt(step)
 	if first, last := strings.Index(asciiLetters, begin), strings.Index(asciiLetters, end); first >= 0 && last >= 0 {
 		if first > last {
-			return nil, &Error{Message: fmt.Sprintf("host range %s must have begin <= end", quote(pattern))}
+			return 0, nil, &Error{Message: fmt.Sprintf("host range %s must have begin <= end", quote(pattern))}
 		}
 		if stepIsNumber && by.Sign() != 0 {
-			items := letterItems(first, last, by, width)
-			if len(items) > room {
-				return nil, tooManyHosts(pattern)
-			}
-			return items, nil
+			count, item = letterItems(first, last, by, width)
+			return count, item, nil
 		}
 	}
 	from, fromIsNumber := parseInt(begin)
 	to, toIsNumber := parseInt(end)
 	if !fromIsNumber || !toIsNumber || !stepIsNumber || by.Sign() == 0 {
-		return nil, &Error{Message: fmt.Sprintf("host range %s needs two numbers or two letters, and a step other than 0", quote(pattern))}
+		return 0, nil, &Error{Message: fmt.Sprintf("host range %s needs two numbers or two letters, and a step other than 0", quote(pattern))}
 	}
-	return numberItems(pattern, from, to, by, width, room)
+	count, item = numberItems(from, to, by, width)
+	return count, item, nil
 }
 
 // letterItems is ascii_letters[first:last+1:by].
-func letterItems(first, last int, by *big.Int, width int) []string {
+func letterItems(first, last int, by *big.Int, width int) (count int, item func(at int) string) {
 	if by.Sign() < 0 {
-		return nil
+		return 0, nil
 	}
-	var items []string
 	step := len(asciiLetters)
 	if by.IsInt64() && by.Int64() < int64(step) {
 		step = int(by.Int64())
 	}
-	for i := first; i <= last; i += step {
-		items = append(items, zeroFill(asciiLetters[i:i+1], width))
+	return 1 + (last-first)/step, func(at int) string {
+		letter := first + at*step
+		return zeroFill(asciiLetters[letter:letter+1], width)
 	}
-	return items
 }
 
 // numberItems is range(from, to+1, by), each number as text.
-func numberItems(pattern string, from, to, by *big.Int, width, room int) ([]string, error) {
+func numberItems(from, to, by *big.Int, width int) (count int, item func(at int) string) {
 	span := new(big.Int).Sub(to, from)
 	if by.Sign() > 0 {
 		span.Add(span, big.NewInt(1))
@@ -121,27 +143,23 @@ func numberItems(pattern string, from, to, by *big.Int, width, room int) ([]stri
 		span.Add(span, big.NewInt(1)).Neg(span)
 	}
 	if span.Sign() <= 0 {
-		return nil, nil
+		return 0, nil
 	}
 	size := new(big.Int).Abs(by)
-	count := span.Add(span, size).Sub(span, big.NewInt(1))
-	count.Quo(count, size)
-	if !count.IsInt64() || count.Int64() > int64(room) {
-		return nil, tooManyHosts(pattern)
+	steps := span.Add(span, size).Sub(span, big.NewInt(1))
+	steps.Quo(steps, size)
+	count = math.MaxInt
+	if steps.IsInt64() {
+		count = int(steps.Int64())
 	}
-	items := make([]string, count.Int64())
-	number := new(big.Int).Set(from)
-	var digits []byte
-	for i := range items {
-		digits = number.Append(digits[:0], 10)
-		items[i] = zeroFill(string(digits), width)
-		number.Add(number, by)
+	if from.IsInt64() && to.IsInt64() && by.IsInt64() {
+		start, step := from.Int64(), by.Int64()
+		return count, func(at int) string { return zeroFill(strconv.FormatInt(start+int64(at)*step, 10), width) }
 	}
-	return items, nil
-}
-
-func tooManyHosts(pattern string) error {
-	return &Error{Message: fmt.Sprintf("host range %s: the inventory's ranges stand for more than %d hosts", quote(pattern), maxHosts)}
+	return count, func(at int) string {
+		number := new(big.Int).Mul(by, big.NewInt(int64(at)))
+		return zeroFill(number.Add(number, from).String(), width)
+	}
 }
 
 // zeroFill is Python's text.zfill(width): zeros in front, but behind a sign.
