@@ -276,6 +276,34 @@ func TestCheckModeTouchesNothing(t *testing.T) {
 	require.NoDirExists(t, e.scratch)
 }
 
+// TestZonesRollOut releases each version of regal-zones.yml with real Ansible; its batches must be the waves.
+func TestZonesRollOut(t *testing.T) {
+	t.Parallel()
+	for version, want := range map[string][]string{
+		"app_racks": {
+			"app_racks_canary: web01", "app_racks_b1: web02, web03, web04", "app_racks_b2: web05, web06, web07", "app_racks_b3: web08",
+		},
+		"app_spread": {
+			"app_spread_canary: web01", "app_spread_b1: web05, web02, web06", "app_spread_b2: web03, web07, web04", "app_spread_b3: web08",
+		},
+		"app_careful": {
+			"app_careful_canary: web01", "app_careful_b1: web02, web05", "app_careful_b2: web03, web06", "app_careful_b3: web04, web07",
+			"app_careful_b4: web08",
+		},
+	} {
+		t.Run(version, func(t *testing.T) {
+			t.Parallel()
+			e := newExample(t)
+			require.NoError(t, os.Rename(filepath.Join(e.folder, "regal-zones.yml"), filepath.Join(e.folder, "regal.yml")))
+			require.NoError(t, os.Chmod(filepath.Join(e.folder, "regal.yml"), 0o755))
+			run := e.play("rollout.yml", "-e", "version="+version)
+			require.Zero(t, run.status, run.output)
+			assert.Equal(t, want, run.batches())
+			assert.Len(t, e.installed(), 8)
+		})
+	}
+}
+
 // TestExamplesAgree checks that hosts.ini and hosts.yml are the same fleet for Ansible.
 func TestExamplesAgree(t *testing.T) {
 	t.Parallel()

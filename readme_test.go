@@ -35,7 +35,7 @@ func TestReadme(t *testing.T) {
 				consoles++
 				return "```console\n" + console(t, folder, text) + "```\n"
 			})
-			require.Equal(t, 3, consoles)
+			require.Equal(t, 4, consoles)
 			current(t, name, []byte(made))
 		})
 	}
