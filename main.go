@@ -104,9 +104,18 @@ type failure struct{ err error }
 
 func (f *failure) Error() string { return f.err.Error() }
 
+// maxReported is how many faults one call writes: nobody reads on, and a policy of some megabytes has more than a terminal
+// can take.
+const maxReported = 100
+
 // report writes an error for people, each of its faults on lines of its own.
 func (p *program) report(err error) {
-	for _, fault := range inventory.Faults(err) {
+	faults := inventory.Faults(err)
+	if more := len(faults) - maxReported; more > 0 {
+		faults = faults[:maxReported]
+		defer func() { fmt.Fprintf(p.stderr, "%s: %d more faults are left out\n", faults[0].File, more) }()
+	}
+	for _, fault := range faults {
 		fmt.Fprintln(p.stderr, fault.Error())
 		if p.showSource && fault.File == p.policy {
 			p.showLine(fault)

@@ -11,8 +11,11 @@ import (
 	"github.com/dlclark/regexp2"
 )
 
-// regexTime is how long one regular expression may take over all the names of an inventory.
-const regexTime = 2 * time.Second
+// regexTime and regexTimePerHost are how long one regular expression may take over all the names of an inventory.
+const (
+	regexTime        = time.Second
+	regexTimePerHost = 10 * time.Microsecond
+)
 
 // enumerateRegex is enumerate for a regular expression of Python's re, which must match from the start of a name.
 func (inv *Inventory) enumerateRegex(expression string) ([]*Host, *Error) {
@@ -24,7 +27,8 @@ func (inv *Inventory) enumerateRegex(expression string) ([]*Host, *Error) {
 	if err != nil {
 		return nil, invalidTarget("~"+expression, err)
 	}
-	deadline := time.Now().Add(regexTime)
+	limit := regexTime + time.Duration(len(inv.hosts))*regexTimePerHost
+	deadline := time.Now().Add(limit)
 	return inv.enumerateMatches(func(name string) (bool, *Error) {
 		pattern.MatchTimeout = time.Until(deadline)
 		if pattern.MatchTimeout > 0 {
@@ -33,7 +37,7 @@ func (inv *Inventory) enumerateRegex(expression string) ([]*Host, *Error) {
 			}
 		}
 		return false, &Error{Message: fmt.Sprintf("the regular expression %s takes more than %s: it must be written in a way "+
-			"that needs less going back", quote("~"+expression), regexTime)}
+			"that needs less going back", quote("~"+expression), limit.Round(time.Second))}
 	})
 }
 

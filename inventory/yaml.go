@@ -17,6 +17,9 @@ import (
 // maxExpanded is how many values a YAML document may hold once its aliases are written out.
 const maxExpanded = 10_000_000
 
+// maxMerged is how many keys merge keys may bring into one map, each counted as often as it is brought.
+const maxMerged = 1_000_000
+
 // parseYAML reads the one document of a YAML text as Ansible's loader does (ansible/parsing/yaml/constructor.py on PyYAML
 // with libyaml). Errors have line and column where they are known. warn gets what Ansible warns of, keys given twice.
 func parseYAML(text string, warn func(line int, message string)) (value Value, err error) {
@@ -44,7 +47,11 @@ func parseYAML(text string, warn func(line int, message string)) (value Value, e
 	}
 	if c.aliased {
 		if _, err := expandedSize(value.body, map[*body]int{}); err != nil {
-			return Value{}, err
+			fault := *asError(err)
+			if _, alias := expandingAlias(root, map[*yaml.Node]int{}); alias != nil {
+				fault.Line, fault.Column = alias.Line, alias.Column
+			}
+			return Value{}, &fault
 		}
 	}
 	return value, nil
@@ -116,8 +123,8 @@ func unused(text string, candidates ...string) string {
 func parseDocument(text string) (root *yaml.Node, parsed string, err error) {
 	odd := strings.Contains(text, "!") && (bareBang.MatchString(text) || tagComma.MatchString(text)) || innerBOM.MatchString(text)
 	if !odd {
-		if root, err = parseNodes(text); err == nil {
-			return root, text, nil
+		if root, err = parseNodes(text); err == nil || isTooDeep(err) {
+			return root, text, err
 		}
 	}
 	d := newDisguise(text)
@@ -195,6 +202,11 @@ func (d disguise) remove(node *yaml.Node) {
 	}
 }
 
+// tooDeep is the message about nesting beyond maxNesting.
+var tooDeep = fmt.Sprintf("lists and maps are nested more than %d deep", maxNesting)
+
+func isTooDeep(err error) bool { return asError(err).Message == tooDeep }
+
 // yamlError turns an error of yaml.v3, which has the line in its text if anywhere, into ours.
 func yamlError(err error, text string) *Error {
 	message := strings.TrimPrefix(err.Error(), "yaml: ")
@@ -207,6 +219,10 @@ func yamlError(err error, text string) *Error {
 		before, _, _ := strings.Cut(text, "*"+alias[1])
 		fault.Line = 1 + strings.Count(before, "\n")
 		fault.Column = 1 + runeCount(before[strings.LastIndexByte(before, '\n')+1:])
+	}
+	if strings.HasPrefix(fault.Message, "exceeded max depth") {
+		// Far beyond our own bound. It names no line where that is the first one.
+		return &Error{Line: max(fault.Line, 1), Message: tooDeep}
 	}
 	fault.Message = "not valid YAML: " + fault.Message
 	return fault
@@ -221,6 +237,7 @@ type constructor struct {
 	merging  map[*yaml.Node]bool  // maps whose merge keys are being followed
 	unfilled []filling
 	aliased  bool
+	merged   int // keys that merge keys have brought into maps, in all
 	anchors  map[string]bool
 }
 
@@ -237,7 +254,7 @@ func failAt(node *yaml.Node, format string, args ...any) error {
 // check finds what PyYAML refuses while it composes the nodes, and nesting beyond all reason.
 func (c *constructor) check(node *yaml.Node, depth int) error {
 	if depth > maxNesting {
-		return failAt(node, "lists and maps are nested more than %d deep", maxNesting)
+		return failAt(node, "%s", tooDeep)
 	}
 	if node.Anchor != "" && node.Kind != yaml.AliasNode {
 		if c.anchors[node.Anchor] {
@@ -536,11 +553,23 @@ func (c *constructor) flatten(node *yaml.Node) (pairs []*yaml.Node, own int, err
 		if err != nil {
 			return nil, 0, err
 		}
-		if merged = append(merged, more...); len(merged) > maxExpanded {
-			return nil, 0, failAt(node, "merge keys make this map hold more than %d keys", maxExpanded)
+		if merged, err = c.merge(node, merged, more); err != nil {
+			return nil, 0, err
 		}
 	}
 	return append(merged, rest...), len(merged), nil
+}
+
+// merge appends what a merge key brings into the map of that node, within bounds.
+func (c *constructor) merge(node *yaml.Node, merged, more []*yaml.Node) ([]*yaml.Node, error) {
+	c.merged += len(more) / 2
+	switch {
+	case len(merged)+len(more) > 2*maxMerged:
+		return nil, failAt(node, "merge keys bring more than %d keys into this map", maxMerged)
+	case c.merged > maxExpanded:
+		return nil, failAt(node, "merge keys bring more than %d keys into the maps up to this one", maxExpanded)
+	}
+	return append(merged, more...), nil
 }
 
 // mergePairs returns what a merge key with that value brings in: of a list, the last map's keys first.
@@ -561,7 +590,9 @@ func (c *constructor) mergePairs(node, value *yaml.Node) ([]*yaml.Node, error) {
 			if err != nil {
 				return nil, err
 			}
-			merged = append(merged, pairs...)
+			if merged, err = c.merge(node, merged, pairs); err != nil {
+				return nil, err
+			}
 		}
 		return merged, nil
 	default:
@@ -693,6 +724,39 @@ func expandedSize(b *body, known map[*body]int) (int, error) {
 		}
 	}
 	known[b] = size
+	return size, nil
+}
+
+// expandingAlias finds the place of what expandedSize refuses: the alias that stands within what it names, or with which
+// the values come to more than maxExpanded; nil if there is none. known holds the sizes of what has an anchor.
+func expandingAlias(node *yaml.Node, known map[*yaml.Node]int) (size int, alias *yaml.Node) {
+	const unfinished = -1
+	if node.Kind == yaml.AliasNode {
+		if known[node.Alias] == unfinished {
+			return 0, node
+		}
+		size, alias = expandingAlias(node.Alias, known)
+		return size, alias
+	}
+	if size := known[node]; size > 0 {
+		return size, nil
+	}
+	if node.Anchor != "" {
+		known[node] = unfinished
+	}
+	size = 1
+	for _, child := range node.Content {
+		below, alias := expandingAlias(child, known)
+		if alias != nil {
+			return 0, alias
+		}
+		if size += below; size > maxExpanded {
+			return 0, child
+		}
+	}
+	if node.Anchor != "" {
+		known[node] = size
+	}
 	return size, nil
 }
 
