@@ -13,7 +13,7 @@ STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.7.0
 NFPM        := github.com/goreleaser/nfpm/v2/cmd/nfpm@v2.45.2
 GOVULNCHECK := golang.org/x/vuln/cmd/govulncheck@v1.9.0
 
-.PHONY: help build test lint demo install fidelity fuzz clean ansible deb test-deb vuln
+.PHONY: bench help build test lint demo install fidelity fuzz clean ansible deb test-deb vuln
 
 help:
 	@echo 'make build       build ./regal-inventory'
@@ -90,6 +90,10 @@ vuln:
 	$(GO) run $(GOVULNCHECK) ./...
 
 N ?= 20000
+# Ours and the peers' whole processes in one run; BENCH='-hosts 10000 -no-ansible' and the like. Some minutes with Ansible.
+bench:
+	$(GO) run ./bench $(BENCH)
+
 fidelity:
 	REGAL_FIDELITY=$(N) $(GO) test ./inventory -run TestFidelityGenerated -count=1 -v -timeout 0
 

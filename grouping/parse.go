@@ -62,14 +62,14 @@ func readDocument(data []byte) (*yaml.Node, *inventory.Error) {
 	case errors.Is(err, io.EOF):
 		return nil, &inventory.Error{Line: 1, Column: 1, Message: "the policy is empty: it needs plugin: regal and versions"}
 	case err != nil:
-		return nil, yamlError(err, data)
+		return nil, inventory.YAMLError(err, string(data))
 	}
 	switch err := decoder.Decode(&next); {
 	case err == nil:
 		return nil, &inventory.Error{Line: next.Line, Column: next.Column,
 			Message: "a second YAML document begins here: a policy is one document"}
 	case !errors.Is(err, io.EOF):
-		return nil, yamlError(err, data)
+		return nil, inventory.YAMLError(err, string(data))
 	}
 	return document.Content[0], nil
 }
@@ -98,35 +98,6 @@ func checkCharacters(data []byte) *inventory.Error {
 func lineAndColumn(data []byte, at int) (line, column int) {
 	start := bytes.LastIndexByte(data[:at], '\n') + 1
 	return 1 + bytes.Count(data[:at], []byte{'\n'}), 1 + utf8.RuneCount(data[start:at])
-}
-
-var (
-	// yamlLine is how yaml.v3 leads a message with a line.
-	yamlLine = regexp.MustCompile(`^line (\d+): `)
-	// yamlParser are the messages of yaml.v3's parser, which counts lines from 0, where its scanner counts from 1.
-	yamlParser = regexp.MustCompile(`^did not find expected (<document start>|node content|key|'-' indicator|',' or)`)
-	yamlAnchor = regexp.MustCompile(`^unknown anchor '(.*)' referenced`)
-)
-
-// yamlError returns what yaml.v3 complains of, with the place in the text as far as it can be known.
-func yamlError(err error, data []byte) *inventory.Error {
-	message := strings.TrimPrefix(err.Error(), "yaml: ")
-	fault := &inventory.Error{Line: 1}
-	if lead := yamlLine.FindStringSubmatch(message); lead != nil {
-		fault.Line, _ = strconv.Atoi(lead[1])
-		message = message[len(lead[0]):]
-		if yamlParser.MatchString(message) {
-			fault.Line++
-		}
-	}
-	if anchor := yamlAnchor.FindStringSubmatch(message); anchor != nil {
-		message = "unknown anchor " + show(anchor[1])
-		if at := bytes.Index(data, []byte("*"+anchor[1])); at >= 0 {
-			fault.Line, fault.Column = lineAndColumn(data, at)
-		}
-	}
-	fault.Message = "this is no YAML: " + message
-	return fault
 }
 
 // parser reads a policy and collects what is wrong with it.

@@ -70,13 +70,13 @@ func parseNodes(text string) (root *yaml.Node, err error) {
 	if err := decoder.Decode(&document); errors.Is(err, io.EOF) {
 		return nil, nil
 	} else if err != nil {
-		return nil, yamlError(err, text)
+		return nil, YAMLError(err, text)
 	}
 	switch err := decoder.Decode(&second); {
 	case err == nil:
 		return nil, &Error{Line: second.Line, Column: second.Column, Message: "a second YAML document begins here; an inventory is a single one"}
 	case !errors.Is(err, io.EOF):
-		return nil, yamlError(err, text)
+		return nil, YAMLError(err, text)
 	}
 	return document.Content[0], nil
 }
@@ -121,7 +121,8 @@ func unused(text string, candidates ...string) string {
 // parseDocument returns the root node of the text's one document, nil if it has none, and the text that was parsed in the
 // end. Only a text that yaml.v3 refuses, or that has what it reads otherwise than libyaml, needs the disguise.
 func parseDocument(text string) (root *yaml.Node, parsed string, err error) {
-	odd := strings.Contains(text, "!") && (bareBang.MatchString(text) || tagComma.MatchString(text)) || innerBOM.MatchString(text)
+	odd := strings.Contains(text, "!") && (bareBang.MatchString(text) || tagComma.MatchString(text)) ||
+		strings.Contains(text, "\ufeff") && innerBOM.MatchString(text)
 	if !odd {
 		if root, err = parseNodes(text); err == nil || isTooDeep(err) {
 			return root, text, err
@@ -207,24 +208,38 @@ var tooDeep = fmt.Sprintf("lists and maps are nested more than %d deep", maxNest
 
 func isTooDeep(err error) bool { return asError(err).Message == tooDeep }
 
-// yamlError turns an error of yaml.v3, which has the line in its text if anywhere, into ours.
-func yamlError(err error, text string) *Error {
+var (
+	// yamlLine is how yaml.v3 leads a message with a line.
+	yamlLine = regexp.MustCompile(`^line (\d+): `)
+	// yamlParser are the messages of yaml.v3's parser, which counts lines from 0, where its scanner counts from 1.
+	yamlParser = regexp.MustCompile(`^did not find expected (<document start>|node content|key|'-' indicator|',' or)`)
+	yamlAnchor = regexp.MustCompile(`^unknown anchor '(.*)' referenced`)
+)
+
+// YAMLError returns what yaml.v3 complains of in the text, with line and column as far as they can be known; the line is 1
+// where yaml.v3 names none.
+func YAMLError(err error, text string) *Error {
 	message := strings.TrimPrefix(err.Error(), "yaml: ")
-	fault := &Error{Message: message}
-	if at := regexp.MustCompile(`^line (\d+): `).FindStringSubmatch(message); at != nil {
-		fault.Line, _ = strconv.Atoi(at[1])
-		fault.Message = message[len(at[0]):]
+	fault := &Error{Line: 1}
+	if lead := yamlLine.FindStringSubmatch(message); lead != nil {
+		fault.Line, _ = strconv.Atoi(lead[1])
+		message = message[len(lead[0]):]
+		if yamlParser.MatchString(message) {
+			fault.Line++
+		}
 	}
-	if alias := regexp.MustCompile(`^unknown anchor '(.*)' referenced$`).FindStringSubmatch(message); alias != nil {
-		before, _, _ := strings.Cut(text, "*"+alias[1])
-		fault.Line = 1 + strings.Count(before, "\n")
-		fault.Column = 1 + runeCount(before[strings.LastIndexByte(before, '\n')+1:])
+	if anchor := yamlAnchor.FindStringSubmatch(message); anchor != nil {
+		message = "unknown anchor " + quote(anchor[1])
+		if before, _, found := strings.Cut(text, "*"+anchor[1]); found {
+			fault.Line = 1 + strings.Count(before, "\n")
+			fault.Column = 1 + runeCount(before[strings.LastIndexByte(before, '\n')+1:])
+		}
 	}
-	if strings.HasPrefix(fault.Message, "exceeded max depth") {
-		// Far beyond our own bound. It names no line where that is the first one.
-		return &Error{Line: max(fault.Line, 1), Message: tooDeep}
+	if strings.HasPrefix(message, "exceeded max depth") { // far beyond our own bound
+		fault.Message = tooDeep
+		return fault
 	}
-	fault.Message = "not valid YAML: " + fault.Message
+	fault.Message = "not valid YAML: " + message
 	return fault
 }
 
