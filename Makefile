@@ -23,6 +23,7 @@ help:
 	@echo 'make deb         a Debian package in dist; make test-deb makes it, installs it as root and removes it'
 	@echo 'make vuln        look the parts up in the database of known faults (needs the network)'
 	@echo 'make fidelity    hold N generated inventories (N=20000) against Ansible'
+	@echo 'make bench       whole processes beside the peers: aini, yaml.v3, ansible-inventory'
 	@echo 'make fuzz        run every fuzz test for TIME (TIME=10m) each'
 	@echo 'make clean       remove what was built'
 
