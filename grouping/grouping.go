@@ -90,6 +90,18 @@ func (v *Version) Placement(host *inventory.Host) (Placement, bool) {
 	return placement, true
 }
 
+// Values returns what sorts a host of this version into its wave: its value of the variable `by`, and its values of the
+// variables `spread`, in the order of the rules; empty without them. They are those of [Placement], which costs more.
+func (v *Version) Values(host *inventory.Host) (section string, share []string) {
+	if v.reasons.section != nil {
+		section = v.reasons.section(host)
+	}
+	for _, value := range v.reasons.shares {
+		share = append(share, value(host))
+	}
+	return section, share
+}
+
 func (v *Version) takeSeats() {
 	total := 0
 	for _, wave := range v.Waves {

@@ -2,8 +2,6 @@ package grouping
 
 import (
 	"fmt"
-	"regexp"
-	"strings"
 
 	"github.com/regal-inventory/regal-inventory/inventory"
 )
@@ -49,9 +47,9 @@ func releaseOrder(names, priority []string) (order, missing []int) {
 			place(i)
 			continue
 		}
-		matches, matched := glob(entry), false
+		matches, matched := inventory.Glob(entry), false
 		for i, name := range names {
-			if matches != nil && matches.MatchString(name) {
+			if matches(name) {
 				matched = true
 				place(i)
 			}
@@ -68,61 +66,4 @@ func releaseOrder(names, priority []string) (order, missing []int) {
 
 func noVersion(entry string, names []string) string {
 	return fmt.Sprintf("no version matches %s: %s", show(entry), didYouMean(entry, names))
-}
-
-// glob returns what Python's fnmatch makes of a pattern (Lib/fnmatch.py, translate), or nil for a plain text and for a
-// class with a range that ends before it starts, neither of which matches anything but its own text.
-func glob(pattern string) *regexp.Regexp {
-	if !strings.ContainsAny(pattern, "*?[") {
-		return nil
-	}
-	var expression strings.Builder
-	expression.WriteString(`(?s)\A`)
-	for rest := pattern; rest != ""; {
-		class, after := globClass(rest)
-		switch {
-		case class != "":
-			expression.WriteString(class)
-			rest = after
-			continue
-		case rest[0] == '*':
-			expression.WriteString(`.*`)
-		case rest[0] == '?':
-			expression.WriteString(`.`)
-		default:
-			literal := rest[:1+strings.IndexFunc(rest[1:]+"*", func(r rune) bool { return strings.ContainsRune("*?[", r) })]
-			expression.WriteString(regexp.QuoteMeta(literal))
-			rest = rest[len(literal):]
-			continue
-		}
-		rest = rest[1:]
-	}
-	expression.WriteString(`\z`)
-	compiled, err := regexp.Compile(expression.String())
-	if err != nil {
-		return nil
-	}
-	return compiled
-}
-
-// globClass translates the class that pattern begins with, and returns what comes after it; "" if it begins with none. A
-// ] right at the start of a class, or after a ! there, is a member.
-func globClass(pattern string) (class, after string) {
-	inside, isClass := strings.CutPrefix(pattern, "[")
-	if !isClass {
-		return "", ""
-	}
-	inside, negated := strings.CutPrefix(inside, "!")
-	if inside == "" {
-		return "", ""
-	}
-	end := strings.IndexByte(inside[1:], ']') + 1
-	if end == 0 {
-		return "", ""
-	}
-	members := strings.NewReplacer(`\`, `\\`, `[`, `\[`, `]`, `\]`, `^`, `\^`, `&`, `\&`).Replace(inside[:end])
-	if negated {
-		return "[^" + members + "]", inside[end+1:]
-	}
-	return "[" + members + "]", inside[end+1:]
 }

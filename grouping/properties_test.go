@@ -548,6 +548,13 @@ func TestPlacements(t *testing.T) {
 				require.Equal(t, []int{i, j + 1, total}, []int{placement.Wave, placement.Position, placement.Total})
 				require.Equal(t, w.canary && i == 0, placement.Chosen)
 				require.Equal(t, f.values[w.by][host.Name], placement.Section)
+				section, share := version.Values(host)
+				require.Equal(t, placement.Section, section)
+				require.Equal(t, placement.Share, share)
+				require.Len(t, share, len(version.Rules.Spread))
+				for i, variable := range version.Rules.Spread {
+					require.Equal(t, f.values[variable][host.Name], share[i])
+				}
 				if !placement.Chosen {
 					require.Equal(t, w.heldBack(f, arranged, version, i, host.Name),
 						waveIndexes(t, w, f, version, host, placement), "%s of %v in %v", host.Name, arranged, waveNames(version))

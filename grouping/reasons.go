@@ -48,12 +48,7 @@ func (r *reasons) keep(first int, section []int32, waves [][]int32) {
 
 // explain fills in why the host is where the placement says.
 func (r *reasons) explain(v *Version, host *inventory.Host, placement *Placement) {
-	if r.section != nil {
-		placement.Section = r.section(host)
-	}
-	for _, share := range r.shares {
-		placement.Share = append(placement.Share, share(host))
-	}
+	placement.Section, placement.Share = v.Values(host)
 	if r.chosen > 0 && placement.Wave == 0 {
 		placement.Chosen = true
 		return

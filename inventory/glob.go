@@ -40,6 +40,16 @@ func (c *globClass) has(r rune) bool {
 	return c.negated
 }
 
+// Glob returns what tells whether a name matches the whole of a shell-style pattern: *, ?, [abc], [a-z] and [!abc], as
+// Python 3.11's fnmatch.fnmatchcase takes them. A pattern for which Python has an error matches nothing.
+func Glob(pattern string) func(name string) bool {
+	compiled, ok := compileGlob(pattern)
+	if !ok {
+		return func(string) bool { return false }
+	}
+	return compiled.match
+}
+
 // compileGlob reads a pattern as fnmatch.translate does, or returns false where re.compile refuses what that yields.
 func compileGlob(pattern string) (glob, bool) {
 	var steps glob

@@ -45,11 +45,11 @@ func newLegend(version *grouping.Version) legend {
 }
 
 func decidingValue(version *grouping.Version, host *inventory.Host) string {
-	placement, _ := version.Placement(host)
-	if len(version.Rules.Spread) > 0 {
-		return strings.Join(placement.Share, " / ")
+	section, share := version.Values(host)
+	if len(share) > 0 {
+		return strings.Join(share, " / ")
 	}
-	return placement.Section
+	return section
 }
 
 // name is what the values are of: rack, or rack / zone.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/xml"
+	"flag"
 	"fmt"
 	"image/png"
 	"os"
@@ -21,16 +22,18 @@ import (
 	"github.com/regal-inventory/regal-inventory/grouping"
 )
 
-// golden compares a text with a file in testdata/plan; REGAL_GOLDEN=write writes the file.
+var update = flag.Bool("update", false, "write what the tests get as what they expect")
+
+// golden compares a text with a file in testdata/plan; -update writes it.
 func golden(t *testing.T, name string, got []byte) {
 	t.Helper()
 	path := filepath.Join("..", "testdata", "plan", name)
-	if os.Getenv("REGAL_GOLDEN") == "write" {
+	if *update {
 		require.NoError(t, os.WriteFile(path, got, 0o644))
 	}
 	want, err := os.ReadFile(path)
 	require.NoError(t, err)
-	assert.Equal(t, string(want), string(got), "REGAL_GOLDEN=write go test ./plan brings %s up to date", path)
+	assert.Equal(t, string(want), string(got), "run: go test ./plan -run %s -update", t.Name())
 }
 
 // mixed is a plan with a legend: two racks and a third, and a version without rules.
