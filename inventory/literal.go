@@ -21,7 +21,10 @@ import (
 // would refuse an unhashable key that stands before it: [{[]: 1}, f()]. Likewise only signs and sums are known to nest
 // too deep, not thousands of other operators.
 func parseLiteral(text string) (Value, error) {
-	source := strings.TrimLeft(text, " \t")
+	source := text
+	if text != "" && isTabOrSpace(text[0]) {
+		source = strings.TrimLeft(text, " \t")
+	}
 	if !mayBeLiteral(source) {
 		return NewString(text), nil
 	}
