@@ -116,7 +116,7 @@ func (r *iniReader) openSection(name, kind string) *Error {
 	case "hosts", "children", "vars":
 	default:
 		return &Error{Column: len(name) + 3, Message: fmt.Sprintf(
-			"section [%s:%s] has an unknown type: only children, vars and hosts are known", name, kind)}
+			"section [%s:%s] has an unknown type: only children, vars and hosts are known", bare(name), kind)}
 	}
 	group, known := r.inv.groupByName[name]
 	waiting := r.pending[name]
@@ -172,11 +172,11 @@ func (r *iniReader) checkPending() error {
 		case d.name == "":
 		case d.kind == "vars":
 			return &Error{File: r.file, Line: d.line, Column: 1,
-				Message: fmt.Sprintf("section [%s:vars] gives variables to a group that is nowhere defined", d.name)}
+				Message: fmt.Sprintf("section [%s:vars] gives variables to a group that is nowhere defined", bare(d.name))}
 		default:
 			parent := d.parents[len(d.parents)-1]
 			return &Error{File: r.file, Line: d.line, Column: 1,
-				Message: fmt.Sprintf("section [%s:children] names group %s, which is nowhere defined", parent.Name, quote(d.name))}
+				Message: fmt.Sprintf("section [%s:children] names group %s, which is nowhere defined", bare(parent.Name), quote(d.name))}
 		}
 	}
 	return nil

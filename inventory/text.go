@@ -121,6 +121,12 @@ func nextLine(text string) (line, rest string) {
 // quote shows a name in a message: in double quotes, with everything that a terminal could take for a command escaped.
 func quote(name string) string { return strconv.QuoteToGraphic(name) }
 
+// bare is quote without the quotes, for a name between brackets of its own.
+func bare(name string) string {
+	quoted := quote(name)
+	return quoted[1 : len(quoted)-1]
+}
+
 // runeCount returns how many characters text has.
 func runeCount(text string) int {
 	n := 0

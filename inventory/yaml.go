@@ -389,7 +389,7 @@ func (c *constructor) constructNew(node *yaml.Node) (Value, error) {
 // later makes an empty list or map, and a note to fill it.
 func (c *constructor) later(node *yaml.Node, want yaml.Kind, kind Kind) (Value, error) {
 	if node.Kind != want {
-		return Value{}, failAt(node, "the tag %s does not fit what follows it", tagOf(node))
+		return Value{}, failAt(node, "the tag %s does not fit what follows it", bare(tagOf(node)))
 	}
 	made := &body{}
 	if len(node.Content) > 0 {
@@ -408,11 +408,11 @@ func (c *constructor) constructScalar(node *yaml.Node, tag string) (Value, error
 		}
 	}
 	if node.Kind != yaml.ScalarNode {
-		return Value{}, failAt(node, "the tag %s does not fit what follows it", tag)
+		return Value{}, failAt(node, "the tag %s does not fit what follows it", bare(tag))
 	}
 	value, ok := constructScalar(tag, node.Value)
 	if !ok {
-		return Value{}, failAt(node, "not a valid value for the tag %s", tag)
+		return Value{}, failAt(node, "not a valid value for the tag %s", bare(tag))
 	}
 	return value, nil
 }
@@ -470,7 +470,7 @@ func (c *constructor) fillPairs(node *yaml.Node, into *body) error {
 	for _, item := range node.Content {
 		pair := resolveAlias(item)
 		if pair.Kind != yaml.MappingNode || len(pair.Content) != 2 {
-			return failAt(item, "the tag %s needs a list of maps with one key each", tagOf(node))
+			return failAt(item, "the tag %s needs a list of maps with one key each", bare(tagOf(node)))
 		}
 		key, err := c.construct(pair.Content[0])
 		if err != nil {
