@@ -73,6 +73,7 @@ type program struct {
 	color          bool
 
 	policy  string   // POLICY, as given
+	named   bool     // the command line names the policy
 	sources []string // --inventory
 	action  string
 	value   string // of the action's flag
@@ -266,7 +267,7 @@ func (p *program) plan() (*inventory.Inventory, *grouping.Plan, error) {
 	}
 	policy, err := grouping.ReadPolicy(p.policy)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, p.suggestValue(err)
 	}
 	sources, folder := p.sources, ""
 	if len(sources) == 0 {
@@ -292,6 +293,22 @@ func (p *program) plan() (*inventory.Inventory, *grouping.Plan, error) {
 	}
 	release, err := policy.Plan(inv)
 	return inv, release, err
+}
+
+// suggestValue adds to the error of a missing policy that its name may be the value of the action, whose flag takes one
+// only behind a =.
+func (p *program) suggestValue(err error) error {
+	if !p.named || !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	bareWaves := p.action == "waves" && p.value == everyVersion
+	format := p.action == "plan" && p.value == "table" && slices.Contains(formats(), p.policy)
+	if !bareWaves && !format {
+		return err
+	}
+	fault := *inventory.Faults(err)[0]
+	fault.Err = fmt.Errorf("%w; did you mean --%s=%s?", fault.Err, p.action, p.policy)
+	return &fault
 }
 
 // timeout returns how long an inventory program may take; 0 leaves that to the inventory.
@@ -365,7 +382,7 @@ func (p *program) command() *cobra.Command {
 		ValidArgsFunction:     completePolicy,
 		RunE: func(command *cobra.Command, args []string) error {
 			if len(args) == 1 {
-				p.policy = args[0]
+				p.policy, p.named = args[0], true
 			}
 			if err := p.chooseAction(command); err != nil {
 				return err
