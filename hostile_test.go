@@ -298,3 +298,31 @@ func TestSignal(t *testing.T) {
 
 // rawCharacter is what no output may hold: commands to a terminal, and marks that turn the direction of writing.
 var rawCharacter = regexp.MustCompile("[\x00-\x08\x0b-\x1f\x7f\u0080-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
+
+// TestPromises checks that every test that the safety page names is there, and that every promise has one.
+func TestPromises(t *testing.T) {
+	t.Parallel()
+	var code strings.Builder
+	for _, pattern := range []string{"*_test.go", "*/*_test.go"} {
+		files, err := filepath.Glob(pattern)
+		require.NoError(t, err)
+		for _, file := range files {
+			text, err := os.ReadFile(file)
+			require.NoError(t, err)
+			code.Write(text)
+		}
+	}
+	page, err := os.ReadFile("docs/safety.md")
+	require.NoError(t, err)
+	named := regexp.MustCompile("`((?:Test|Fuzz)[A-Z]\\w*)`")
+	for _, name := range named.FindAllSubmatch(page, -1) {
+		declared := regexp.MustCompile(`(?m)^func ` + string(name[1]) + `\(\w+ \*testing\.[TF]\) \{`)
+		assert.True(t, declared.MatchString(code.String()), "there is no test %s", name[1])
+	}
+	_, promises, found := strings.Cut(string(page), "| promise | kept by |\n|---|---|\n")
+	require.True(t, found)
+	table, _, _ := strings.Cut(promises, "\n\n")
+	for row := range strings.SplitSeq(table, "\n") {
+		assert.Regexp(t, named, row)
+	}
+}
