@@ -236,3 +236,17 @@ func TestHostileFaults(t *testing.T) {
 		}
 	}
 }
+
+// TestHostileFileNames has such a name for a file of a folder.
+func TestHostileFileNames(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"a\x1b[31mb", "a\u202eb", "a\nb", "a\xffb"} {
+		for _, text := range []string{"all: {x: 1}\n", "h1 p='\n", "#!/bin/sh\necho x >&2\nexit 1\n"} {
+			folder := writeFiles(t, map[string]string{"p.reg": soundPolicy, "d/hosts": "h1\n", "d/" + name: text})
+			got := callIn(t, folder, "p.reg", "-i", "d", "--check")
+			assert.NotEmpty(t, got.stderr)
+			assert.NotRegexp(t, rawCharacter, got.stderr)
+			assert.NotContains(t, got.stderr, "a\nb")
+		}
+	}
+}

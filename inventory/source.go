@@ -123,13 +123,13 @@ func newReader(options Options) (*reader, error) {
 
 func (r *reader) warn(message string) {
 	if r.options.Warn != nil {
-		r.options.Warn(r.file + ": " + message)
+		r.options.Warn(shownFile(r.file) + ": " + message)
 	}
 }
 
 func (r *reader) warnAt(line int, message string) {
 	if r.options.Warn != nil {
-		r.options.Warn(fmt.Sprintf("%s:%d: %s", r.file, line, message))
+		r.options.Warn(fmt.Sprintf("%s:%d: %s", shownFile(r.file), line, message))
 	}
 }
 
