@@ -1,0 +1,585 @@
+package inventory
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"gopkg.in/yaml.v3"
+)
+
+// maxExpanded is how many values a YAML document may hold once its aliases are written out.
+const maxExpanded = 10_000_000
+
+// maxMerged is how many keys merge keys may bring into one map, each counted as often as it is brought.
+const maxMerged = 1_000_000
+
+// parseYAML reads the one document of a YAML text as Ansible's loader does (ansible/parsing/yaml/constructor.py on PyYAML
+// with libyaml). Errors have line and column where they are known. warn gets what Ansible warns of, keys given twice.
+func parseYAML(text string, warn func(line int, message string)) (value Value, err error) {
+	root, parsed, err := parseDocument(text)
+	if err != nil || root == nil {
+		return Value{}, err
+	}
+	c := constructor{text: parsed, warn: warn, made: map[*yaml.Node]Value{}, open: map[*yaml.Node]bool{}, merging: map[*yaml.Node]bool{}}
+	if err := c.check(root, 0); err != nil {
+		return Value{}, err
+	}
+	value, err = c.construct(root)
+	if err != nil {
+		return Value{}, err
+	}
+	// PyYAML makes a list or map first and fills it later, level by level; !unsafe can tell the difference.
+	for len(c.unfilled) > 0 {
+		level := c.unfilled
+		c.unfilled = nil
+		for _, fill := range level {
+			if err := c.fill(fill); err != nil {
+				return Value{}, err
+			}
+		}
+	}
+	if c.aliased {
+		if _, err := expandedSize(value.body, map[*body]int{}); err != nil {
+			fault := *asError(err)
+			if _, alias := expandingAlias(root, map[*yaml.Node]int{}); alias != nil {
+				fault.Line, fault.Column = alias.Line, alias.Column
+			}
+			return Value{}, &fault
+		}
+	}
+	return value, nil
+}
+
+// constructor makes values of nodes as PyYAML's SafeConstructor does, with Ansible's additions.
+type constructor struct {
+	text     string // that the nodes stand in
+	warn     func(line int, message string)
+	made     map[*yaml.Node]Value // of the nodes that aliases may name
+	open     map[*yaml.Node]bool  // of these, the ones that are being made
+	merging  map[*yaml.Node]bool  // maps whose merge keys are being followed
+	unfilled []filling
+	aliased  bool
+	merged   int // keys that merge keys have brought into maps, in all
+	anchors  map[string]bool
+}
+
+// filling is a list or map that has been made and is still empty.
+type filling struct {
+	node *yaml.Node
+	body *body
+}
+
+func failAt(node *yaml.Node, format string, args ...any) error {
+	return &Error{Line: node.Line, Column: node.Column, Message: fmt.Sprintf(format, args...)}
+}
+
+// check finds what PyYAML refuses while it composes the nodes, and nesting beyond all reason.
+func (c *constructor) check(node *yaml.Node, depth int) error {
+	if depth > maxNesting {
+		return failAt(node, "%s", tooDeep)
+	}
+	if node.Anchor != "" && node.Kind != yaml.AliasNode {
+		if c.anchors[node.Anchor] {
+			return failAt(node, "the anchor &%s is given twice", node.Anchor)
+		}
+		if c.anchors == nil {
+			c.anchors = map[string]bool{}
+		}
+		c.anchors[node.Anchor] = true
+	}
+	for _, child := range node.Content {
+		if node.Style&yaml.FlowStyle != 0 && c.endsInColon(child) {
+			return failAt(child, "a colon stands right before a comma or bracket; put the text in quotes")
+		}
+		if child.Kind == yaml.ScalarNode && child.Anchor == "" {
+			continue
+		}
+		if err := c.check(child, depth+1); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// endsInColon tells whether a plain scalar of a flow collection has a colon right before a comma or bracket, which libyaml
+// refuses and yaml.v3 takes.
+func (c *constructor) endsInColon(node *yaml.Node) bool {
+	if node.Kind != yaml.ScalarNode || node.Style != 0 || !strings.HasSuffix(node.Value, ":") {
+		return false
+	}
+	rest := c.text
+	for range node.Line - 1 {
+		_, rest = nextYAMLLine(rest)
+	}
+	for range node.Column - 1 + runeCount(node.Value) {
+		_, size := decodeRune(rest)
+		rest = rest[size:]
+	}
+	return rest != "" && strings.IndexByte(",?[]{}", rest[0]) >= 0
+}
+
+// nextYAMLLine cuts the first line off text, at the ends that YAML 1.1 knows.
+func nextYAMLLine(text string) (line, rest string) {
+	at := strings.IndexAny(text, "\r\n\u0085\u2028\u2029")
+	if at < 0 {
+		return text, ""
+	}
+	if strings.HasPrefix(text[at:], "\r\n") {
+		return text[:at], text[at+2:]
+	}
+	_, size := decodeRune(text[at:])
+	return text[:at], text[at+size:]
+}
+
+func tagOf(node *yaml.Node) string {
+	switch {
+	case node.Style&yaml.TaggedStyle != 0 && node.Tag != "!":
+		return node.Tag
+	case node.Kind == yaml.MappingNode:
+		return tagMap
+	case node.Kind == yaml.SequenceNode:
+		return tagSeq
+	case node.Tag == "!" && node.Value == "" && node.Style&^yaml.TaggedStyle == 0:
+		return tagString
+	case node.Tag == "!":
+		return resolveScalar(node.Value)
+	case node.Style&(yaml.DoubleQuotedStyle|yaml.SingleQuotedStyle|yaml.LiteralStyle|yaml.FoldedStyle) != 0:
+		return tagString
+	default:
+		return resolveScalar(node.Value)
+	}
+}
+
+// construct returns the value of a node; a list or map comes back empty, to be filled later.
+func (c *constructor) construct(node *yaml.Node) (Value, error) {
+	if node.Kind == yaml.AliasNode {
+		c.aliased = true
+		node = node.Alias
+	}
+	if node.Anchor == "" {
+		return c.constructNew(node)
+	}
+	if value, ok := c.made[node]; ok {
+		return value, nil
+	}
+	if c.open[node] {
+		return Value{}, failAt(node, "an alias stands within what it names")
+	}
+	c.open[node] = true
+	value, err := c.constructNew(node)
+	c.made[node] = value
+	return value, err
+}
+
+func (c *constructor) constructNew(node *yaml.Node) (Value, error) {
+	switch tag := tagOf(node); tag {
+	case "!unsafe":
+		return c.constructUnsafe(node)
+	case "!vault", "!vault-encrypted":
+		if node.Kind != yaml.ScalarNode {
+			return Value{}, failAt(node, "!vault needs a text")
+		}
+		return Value{kind: Vault, text: node.Value}, nil
+	case tagMap, "!!python/dict", "!!set":
+		kind := Map
+		if tag == "!!set" {
+			kind = List
+		}
+		return c.later(node, yaml.MappingNode, kind)
+	case tagSeq, "!!omap", "!!pairs":
+		return c.later(node, yaml.SequenceNode, List)
+	default:
+		return c.constructScalar(node, tag)
+	}
+}
+
+// later makes an empty list or map, and a note to fill it.
+func (c *constructor) later(node *yaml.Node, want yaml.Kind, kind Kind) (Value, error) {
+	if node.Kind != want {
+		return Value{}, failAt(node, "the tag %s does not fit what follows it", bare(tagOf(node)))
+	}
+	made := &body{}
+	if len(node.Content) > 0 {
+		c.unfilled = append(c.unfilled, filling{node, made})
+	}
+	return Value{kind: kind, body: made}, nil
+}
+
+func (c *constructor) constructScalar(node *yaml.Node, tag string) (Value, error) {
+	if node.Kind == yaml.MappingNode {
+		// A map with the key = stands for that key's value where a scalar is wanted (SafeConstructor.construct_scalar).
+		for i := 0; i < len(node.Content); i += 2 {
+			if key := node.Content[i]; key.Kind == yaml.ScalarNode && tagOf(key) == tagValue {
+				return c.constructScalar(resolveAlias(node.Content[i+1]), tag)
+			}
+		}
+	}
+	if node.Kind != yaml.ScalarNode {
+		return Value{}, failAt(node, "the tag %s does not fit what follows it", bare(tag))
+	}
+	value, ok := constructScalar(tag, node.Value)
+	if !ok {
+		return Value{}, failAt(node, "not a valid value for the tag %s", bare(tag))
+	}
+	return value, nil
+}
+
+func resolveAlias(node *yaml.Node) *yaml.Node {
+	if node.Kind == yaml.AliasNode {
+		return node.Alias
+	}
+	return node
+}
+
+// constructUnsafe does what construct_yaml_unsafe does: the node's own level is filled at once and copied, so that lists
+// and maps below it, which are still to be filled, come out empty.
+func (c *constructor) constructUnsafe(node *yaml.Node) (Value, error) {
+	switch node.Kind {
+	case yaml.ScalarNode:
+		return Value{kind: Unsafe, text: node.Value}, nil
+	case yaml.MappingNode:
+		value := Value{kind: Map, body: &body{}}
+		err := c.fillMap(node, value.body)
+		return value.asUnsafe(), err
+	default:
+		value := Value{kind: List, body: &body{}}
+		err := c.fillList(node, value.body)
+		return value.asUnsafe(), err
+	}
+}
+
+func (c *constructor) fill(f filling) error {
+	switch tagOf(f.node) {
+	case "!!set":
+		return c.fillSet(f.node, f.body)
+	case "!!omap", "!!pairs":
+		return c.fillPairs(f.node, f.body)
+	case tagMap, "!!python/dict":
+		return c.fillMap(f.node, f.body)
+	default:
+		return c.fillList(f.node, f.body)
+	}
+}
+
+func (c *constructor) fillList(node *yaml.Node, into *body) error {
+	into.values = make([]Value, 0, len(node.Content))
+	for _, item := range node.Content {
+		value, err := c.construct(item)
+		if err != nil {
+			return err
+		}
+		into.values = append(into.values, value)
+	}
+	return nil
+}
+
+func (c *constructor) fillPairs(node *yaml.Node, into *body) error {
+	for _, item := range node.Content {
+		pair := resolveAlias(item)
+		if pair.Kind != yaml.MappingNode || len(pair.Content) != 2 {
+			return failAt(item, "the tag %s needs a list of maps with one key each", bare(tagOf(node)))
+		}
+		key, err := c.construct(pair.Content[0])
+		if err != nil {
+			return err
+		}
+		value, err := c.construct(pair.Content[1])
+		if err != nil {
+			return err
+		}
+		into.values = append(into.values, newList([]Value{key, value}))
+	}
+	return nil
+}
+
+// fillMap is AnsibleConstructor.construct_mapping: merge keys first, then the keys in order, the last of equal ones wins
+// in the place of the first.
+func (c *constructor) fillMap(node *yaml.Node, into *body) error {
+	pairs, own, err := c.flatten(node)
+	if err != nil {
+		return err
+	}
+	keys := keyIndex{into: into}
+	into.keys = make([]string, 0, len(pairs)/2)
+	into.values = make([]Value, 0, len(pairs)/2)
+	for i := 0; i < len(pairs); i += 2 {
+		key, err := c.constructKey(pairs[i])
+		if err != nil {
+			return err
+		}
+		at, fresh := keys.place(key)
+		if !fresh && i >= own {
+			c.warn(pairs[i].Line, fmt.Sprintf("the key %s is given twice in one map; the last one counts", quote(key.text)))
+		}
+		value, err := c.construct(pairs[i+1])
+		if err != nil {
+			return err
+		}
+		into.values[at] = value
+	}
+	return nil
+}
+
+// fillSet makes the list that stands for a set: each key once, sorted by its text.
+func (c *constructor) fillSet(node *yaml.Node, into *body) error {
+	made := &body{}
+	if err := c.fillMap(node, made); err != nil {
+		return err
+	}
+	pairs, _, err := c.flatten(node)
+	if err != nil {
+		return err
+	}
+	var elements []Value
+	keys := keyIndex{into: &body{}}
+	for i := 0; i < len(pairs); i += 2 {
+		key, err := c.constructKey(pairs[i])
+		if err != nil {
+			return err
+		}
+		if _, fresh := keys.place(key); fresh {
+			elements = append(elements, key.value)
+		}
+	}
+	slices.SortStableFunc(elements, func(a, b Value) int { return strings.Compare(a.Text(), b.Text()) })
+	into.values = elements
+	return nil
+}
+
+// flatten returns a map's keys and values with those of its merge keys in front (SafeConstructor.flatten_mapping), and
+// where its own begin.
+func (c *constructor) flatten(node *yaml.Node) (pairs []*yaml.Node, own int, err error) {
+	at := -1
+	for i := 0; i < len(node.Content); i += 2 {
+		if key := node.Content[i]; key.Kind == yaml.ScalarNode && tagOf(key) == tagMerge {
+			at = i
+			break
+		}
+	}
+	if at < 0 {
+		return node.Content, 0, nil
+	}
+	if c.merging[node] {
+		return nil, 0, failAt(node, "a merge key names the map that it stands in")
+	}
+	c.merging[node] = true
+	defer delete(c.merging, node)
+	var merged, rest []*yaml.Node
+	for i := 0; i < len(node.Content); i += 2 {
+		key, value := node.Content[i], node.Content[i+1]
+		if key.Kind != yaml.ScalarNode || tagOf(key) != tagMerge {
+			rest = append(rest, key, value)
+			continue
+		}
+		more, err := c.mergePairs(node, value)
+		if err != nil {
+			return nil, 0, err
+		}
+		if merged, err = c.merge(node, merged, more); err != nil {
+			return nil, 0, err
+		}
+	}
+	return append(merged, rest...), len(merged), nil
+}
+
+// merge appends what a merge key brings into the map of that node, within bounds.
+func (c *constructor) merge(node *yaml.Node, merged, more []*yaml.Node) ([]*yaml.Node, error) {
+	c.merged += len(more) / 2
+	switch {
+	case len(merged)+len(more) > 2*maxMerged:
+		return nil, failAt(node, "merge keys bring more than %d keys into this map", maxMerged)
+	case c.merged > maxExpanded:
+		return nil, failAt(node, "merge keys bring more than %d keys into the maps up to this one", maxExpanded)
+	}
+	return append(merged, more...), nil
+}
+
+// mergePairs returns what a merge key with that value brings in: of a list, the last map's keys first.
+func (c *constructor) mergePairs(node, value *yaml.Node) ([]*yaml.Node, error) {
+	value = resolveAlias(value)
+	switch value.Kind {
+	case yaml.MappingNode:
+		pairs, _, err := c.flatten(value)
+		return pairs, err
+	case yaml.SequenceNode:
+		var merged []*yaml.Node
+		for i := len(value.Content) - 1; i >= 0; i-- {
+			item := resolveAlias(value.Content[i])
+			if item.Kind != yaml.MappingNode {
+				return nil, failAt(item, "a merge key takes maps only")
+			}
+			pairs, _, err := c.flatten(item)
+			if err != nil {
+				return nil, err
+			}
+			if merged, err = c.merge(node, merged, pairs); err != nil {
+				return nil, err
+			}
+		}
+		return merged, nil
+	default:
+		return nil, failAt(node, "a merge key takes a map or a list of maps")
+	}
+}
+
+// mapKey is the key of a map: its text as JSON will have it, and what tells equal keys from others in Python.
+type mapKey struct {
+	text     string
+	identity string // of numbers and truth values, which equal one another across types; "" otherwise
+	value    Value
+}
+
+func (c *constructor) constructKey(node *yaml.Node) (mapKey, error) {
+	if node.Kind == yaml.ScalarNode && tagOf(node) == tagValue {
+		return mapKey{text: node.Value, value: NewString(node.Value)}, nil
+	}
+	value, err := c.construct(node)
+	if err != nil {
+		return mapKey{}, err
+	}
+	key := mapKey{text: value.text, value: value}
+	switch value.kind {
+	case List, Map:
+		return mapKey{}, failAt(node, "a list or a map cannot be a key")
+	case Vault:
+		return mapKey{}, failAt(node, "an encrypted text cannot be a key")
+	case Null:
+		key.text = "null"
+	case Bool:
+		key.text = strings.ToLower(value.text)
+		key.identity = map[string]string{"true": "1", "false": "0"}[key.text]
+	case Int:
+		key.identity = value.text
+	case Float:
+		key.identity = strings.TrimSuffix(value.text, ".0")
+	case String:
+		if resolved := resolveAlias(node); tagOf(resolved) == tagTimestamp {
+			key.text = strings.Replace(value.text, "T", " ", 1)
+			key.value.kind = Null // whatever it is, it is no text
+		}
+	}
+	return key, nil
+}
+
+// keyIndex finds the places of keys in a map that is being filled.
+type keyIndex struct {
+	into    *body
+	places  map[string]int // by text, from indexFrom keys on
+	numbers map[string]int // by identity
+}
+
+// place returns the key's place in the map, and makes one at the end if it has none.
+func (k *keyIndex) place(key mapKey) (at int, fresh bool) {
+	if at := k.find(key); at >= 0 {
+		return at, false
+	}
+	at = len(k.into.keys)
+	k.into.keys = append(k.into.keys, key.text)
+	k.into.values = append(k.into.values, Value{})
+	if !key.value.isText() {
+		if k.into.oddKeys == nil {
+			k.into.oddKeys = map[int]bool{}
+		}
+		k.into.oddKeys[at] = true
+	}
+	if key.identity != "" {
+		if k.numbers == nil {
+			k.numbers = map[string]int{}
+		}
+		k.numbers[key.identity] = at
+	}
+	switch {
+	case k.places != nil:
+		k.places[key.text] = at
+	case at == indexFrom:
+		k.places = make(map[string]int, 4*indexFrom)
+		for i, text := range k.into.keys {
+			k.places[text] = i
+		}
+	}
+	return at, true
+}
+
+func (k *keyIndex) find(key mapKey) int {
+	if key.identity != "" {
+		if at, ok := k.numbers[key.identity]; ok {
+			return at
+		}
+	}
+	if k.places != nil {
+		if at, ok := k.places[key.text]; ok {
+			return at
+		}
+		return -1
+	}
+	for i, text := range k.into.keys {
+		if text == key.text {
+			return i
+		}
+	}
+	return -1
+}
+
+// expandedSize returns how many values there are below b when every alias is written out. A value within itself, and more
+// values than maxExpanded, are errors.
+func expandedSize(b *body, known map[*body]int) (int, error) {
+	if b == nil {
+		return 1, nil
+	}
+	const unfinished = -1
+	switch size := known[b]; size {
+	case 0:
+	case unfinished:
+		return 0, &Error{Message: "an alias makes a value contain itself"}
+	default:
+		return size, nil
+	}
+	known[b] = unfinished
+	size := 1
+	for _, value := range b.values {
+		below, err := expandedSize(value.body, known)
+		if err != nil {
+			return 0, err
+		}
+		if size += below; size > maxExpanded {
+			return 0, &Error{Message: fmt.Sprintf("aliases make the document hold more than %d values", maxExpanded)}
+		}
+	}
+	known[b] = size
+	return size, nil
+}
+
+// expandingAlias finds the place of what expandedSize refuses: the alias that stands within what it names, or with which
+// the values come to more than maxExpanded; nil if there is none. known holds the sizes of what has an anchor.
+func expandingAlias(node *yaml.Node, known map[*yaml.Node]int) (size int, alias *yaml.Node) {
+	const unfinished = -1
+	if node.Kind == yaml.AliasNode {
+		if known[node.Alias] == unfinished {
+			return 0, node
+		}
+		size, alias = expandingAlias(node.Alias, known)
+		return size, alias
+	}
+	if size := known[node]; size > 0 {
+		return size, nil
+	}
+	if node.Anchor != "" {
+		known[node] = unfinished
+	}
+	size = 1
+	for _, child := range node.Content {
+		below, alias := expandingAlias(child, known)
+		if alias != nil {
+			return 0, alias
+		}
+		if size += below; size > maxExpanded {
+			return 0, child
+		}
+	}
+	if node.Anchor != "" {
+		known[node] = size
+	}
+	return size, nil
+}
