@@ -116,8 +116,9 @@ func TestBounds(t *testing.T) {
 		{name: "a range in a range", file: "h.ini", text: "h[1:3000]-[1:3000]\n", message: "h.ini:1:1: host range"},
 		{name: "a hundred ranges", file: "h.ini", text: "h" + strings.Repeat("[1:2]", 100) + "\n", message: "h.ini:1:1: host range"},
 		{name: "more ranges", file: "h.ini", text: "h" + strings.Repeat("[1:1]", 101) + "\n", message: "h.ini:1:1: a host pattern has more than 100 ranges"},
-		// What was lawful until the last line is held by then.
-		{name: "many ranges", file: "h.ini", text: "[web]\n" + lines(6, "h%[1]dx[1:1000000]\n"), memory: 2000, message: `h.ini:7:1: host range "h5x[1:1000000]"`},
+		{name: "many ranges", file: "h.ini", text: "[web]\n" + lines(6, "h%[1]dx[1:1000000]\n"), message: `h.ini:7:1: host range "h5x[1:1000000]"`},
+		{name: "many ranges with ports", file: "h.ini", text: "h1\n[x:vars]\n[y]z=1\na[1:9000000]=1\n[x]\n# h[1:9000000]\na[1:4000000]:22 x=1\n[y]\nb[1:1000001] x=1\n",
+			message: "h.ini:9:1: host range \"b[1:1000001]\": the inventory's ranges stand for more than 5000000 hosts"},
 		{name: "laughs in variables", file: "h.yml", text: "all:\n  hosts: {h1: }\n  vars:\n" + laughter("    ", 9),
 			message: "h.yml:10:50: aliases make the document hold more than 10000000 values"},
 		{name: "laughs in a host", file: "h.yml", text: "all:\n  hosts:\n    h1:\n" + laughter("      ", 9),

@@ -2,6 +2,7 @@ package inventory
 
 import (
 	"fmt"
+	"math"
 	"strings"
 )
 
@@ -39,6 +40,9 @@ func (r *reader) readINI(text string) error {
 	if plainLines(text) {
 		next = nextPlainLine
 	}
+	if err := ini.checkRoom(text, next); err != nil {
+		return err
+	}
 	for text != "" {
 		var full string
 		full, text = next(text)
@@ -52,6 +56,41 @@ func (r *reader) readINI(text string) error {
 		}
 	}
 	return ini.checkPending()
+}
+
+// checkRoom counts what the ranges of all lines stand for, before any host is made: five million take a gigabyte. Lines
+// that take more than a look are left to the reading.
+func (r *iniReader) checkRoom(text string, next func(string) (line, rest string)) error {
+	room, kind := r.room, ""
+	for number := 1; text != ""; number++ {
+		var full string
+		if full, text = next(text); strings.IndexByte(full, '[') < 0 {
+			continue
+		}
+		line := strip(full)
+		if line[0] == '[' {
+			if _, opened, ok := parseSection(line); ok {
+				kind = opened
+			}
+			continue
+		}
+		pattern, _, _ := strings.Cut(line, " ")
+		if kind != "" && kind != "hosts" || strings.IndexByte(pattern, '[') < 0 || strings.ContainsAny(pattern, "\"'\\#;\t") {
+			continue
+		}
+		if name, _, ok := parseAddress(pattern, true); ok {
+			pattern = name
+		}
+		_, _, total, err := parseRanges(pattern, math.MaxInt)
+		if err != nil {
+			return nil // this line will be refused, if none before it is
+		}
+		if total > room {
+			return r.locate(&Error{Column: 1, Message: tooManyHosts(pattern)}, number, full, line)
+		}
+		room -= total
+	}
+	return nil
 }
 
 // readLine reads one line that is neither empty nor a comment. A column in its errors counts bytes of line, from 1.

@@ -31,20 +31,28 @@ func expandRanges(pattern string, room int) ([]string, error) {
 	if !strings.Contains(pattern, "[") {
 		return []string{pattern}, nil
 	}
-	if strings.Count(pattern, "[") > maxRanges {
-		return nil, &Error{Message: fmt.Sprintf("a host pattern has more than %d ranges", maxRanges)}
+	ranges, tail, total, err := parseRanges(pattern, room)
+	if err != nil || total == 0 {
+		return nil, err
 	}
-	var ranges []hostRange
-	total, rest := 1, pattern
-	for strings.Contains(rest, "[") {
-		next, tail, err := cutRange(pattern, rest, room/total)
+	return appendNames(make([]string, 0, total), "", ranges, tail), nil
+}
+
+// parseRanges returns the ranges of a pattern, what stands behind the last, and how many names they stand for.
+func parseRanges(pattern string, room int) (ranges []hostRange, tail string, total int, err error) {
+	if strings.Count(pattern, "[") > maxRanges {
+		return nil, "", 0, &Error{Message: fmt.Sprintf("a host pattern has more than %d ranges", maxRanges)}
+	}
+	total, tail = 1, pattern
+	for strings.Contains(tail, "[") {
+		next, rest, err := cutRange(pattern, tail, room/total)
 		if err != nil || next.count == 0 {
-			return nil, err
+			return nil, "", 0, err
 		}
-		ranges, rest = append(ranges, next), tail
+		ranges, tail = append(ranges, next), rest
 		total *= next.count
 	}
-	return appendNames(make([]string, 0, total), "", ranges, rest), nil
+	return ranges, tail, total, nil
 }
 
 // appendNames appends the names that begin with start and go on with the ranges.
@@ -73,7 +81,7 @@ func cutRange(pattern, rest string, room int) (next hostRange, tail string, err 
 	}
 	next.count, next.item, err = rangeItems(pattern, bounds)
 	if err == nil && next.count > room {
-		err = &Error{Message: fmt.Sprintf("host range %s: the inventory's ranges stand for more than %d hosts", quote(pattern), maxHosts)}
+		err = &Error{Message: tooManyHosts(pattern)}
 	}
 	next.head = parts[0]
 	return next, parts[2], err
@@ -160,6 +168,10 @@ func numberItems(from, to, by *big.Int, width int) (count int, item func(at int)
 		number := new(big.Int).Mul(by, big.NewInt(int64(at)))
 		return zeroFill(number.Add(number, from).String(), width)
 	}
+}
+
+func tooManyHosts(pattern string) string {
+	return fmt.Sprintf("host range %s: the inventory's ranges stand for more than %d hosts", quote(pattern), maxHosts)
 }
 
 // zeroFill is Python's text.zfill(width): zeros in front, but behind a sign.
