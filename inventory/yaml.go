@@ -3,6 +3,7 @@ package inventory
 import (
 	"bytes"
 	"fmt"
+	"math"
 	"os"
 	"strings"
 
@@ -40,10 +41,66 @@ func (r *reader) readYAML(text string) error {
 		}
 	}
 	r.path = nil
+	room := r.room
+	if err := r.checkRoom(data, &room); err != nil {
+		return locateKey(err, text, r.path)
+	}
 	for i := range data.body.keys {
 		if _, err := r.readGroup(data, i); err != nil {
 			return locateKey(err, text, r.path)
 		}
+	}
+	return nil
+}
+
+// checkRoom counts what the ranges of all hosts in a map of groups stand for, before any host is made: five million take a
+// gigabyte. What is wrong otherwise is left to the reading.
+func (r *reader) checkRoom(groups Value, room *int) error {
+	for i, name := range groups.body.keys {
+		group := groups.body.values[i]
+		if group.kind != Map {
+			continue
+		}
+		r.path = append(r.path, name)
+		for j, section := range group.body.keys {
+			content := group.body.values[j]
+			if content.kind != Map || section != "hosts" && section != "children" {
+				continue
+			}
+			r.path = append(r.path, section)
+			check := r.checkHosts
+			if section == "children" {
+				check = r.checkRoom
+			}
+			if err := check(content, room); err != nil {
+				return err
+			}
+			r.leave()
+		}
+		r.leave()
+	}
+	return nil
+}
+
+// checkHosts does for a map of hosts what checkRoom does for one of groups.
+func (r *reader) checkHosts(hosts Value, room *int) error {
+	for _, pattern := range hosts.body.keys {
+		if strings.IndexByte(pattern, '[') < 0 {
+			continue
+		}
+		name := pattern
+		if host, _, ok := parseAddress(pattern, true); ok {
+			name = host
+		}
+		_, _, total, err := parseRanges(name, math.MaxInt)
+		if err != nil {
+			continue
+		}
+		if total > *room {
+			r.path = append(r.path, pattern)
+			return &Error{Message: tooManyHosts(name)}
+		}
+		*room -= total
 	}
 	return nil
 }
