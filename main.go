@@ -18,7 +18,10 @@ import (
 	"strings"
 	"syscall"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
+	"github.com/mattn/go-runewidth"
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
@@ -136,12 +139,12 @@ func (p *program) showLine(fault *inventory.Error) {
 		return
 	}
 	line := strings.ReplaceAll(strings.TrimRight(lines[fault.Line-1], "\r"), "\t", " ")
-	if strings.ContainsFunc(line, func(r rune) bool { return r < ' ' || r == 0x7F }) {
+	if strings.ContainsFunc(line, func(r rune) bool { return !unicode.IsPrint(r) }) {
 		return
 	}
 	fmt.Fprintf(p.stderr, "    %s\n", line)
-	if fault.Column > 0 {
-		fmt.Fprintf(p.stderr, "    %s^\n", strings.Repeat(" ", fault.Column-1))
+	if before := fault.Column - 1; before >= 0 && before <= utf8.RuneCountInString(line) {
+		fmt.Fprintf(p.stderr, "    %s^\n", strings.Repeat(" ", runewidth.StringWidth(string([]rune(line)[:before]))))
 	}
 }
 

@@ -5,9 +5,11 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
 
@@ -74,5 +76,30 @@ func TestClosedPipe(t *testing.T) {
 			require.Contains(t, stderr.String(), "the output could not be written")
 			require.Contains(t, stderr.String(), "broken pipe")
 		})
+	}
+}
+
+// TestFaultShowsItsLine runs the program as on a terminal: below a fault of the policy stand its line and a caret, below a
+// fault of the inventory nothing, since a line of it may hold a password.
+func TestFaultShowsItsLine(t *testing.T) {
+	t.Chdir(t.TempDir())
+	require.NoError(t, os.WriteFile("wide.yml", []byte("plugin: regal\ninventory: hosts.ini\nversions:\n  发布: {hosts: all, combine: 0}\n"), 0o600))
+	require.NoError(t, os.WriteFile("good.yml", []byte("plugin: regal\ninventory: hosts.ini\nversions:\n  v: all\n"), 0o600))
+	require.NoError(t, os.WriteFile("hosts.ini", []byte("h1 password='secret\n"), 0o600))
+	for policy, want := range map[string]string{
+		"wide.yml": "wide.yml:4:29: versions.\"发布\".combine: \"0\" is no size: write a count such as 2, or a percentage such as 10%\n" +
+			"      发布: {hosts: all, combine: 0}\n" +
+			strings.Repeat(" ", 4+30) + "^\n", // the two characters are four columns wide
+
+		"good.yml": "hosts.ini:1:1: a single quote is not closed\n",
+	} {
+		var stdout, stderr bytes.Buffer
+		p := program{
+			calledAs: "regal-inventory", getenv: func(string) string { return "" },
+			stdin: strings.NewReader(""), stdout: &stdout, stderr: &stderr, showSource: true,
+		}
+		assert.Equal(t, exitWrong, p.run([]string{policy, "--check"}), policy)
+		assert.Equal(t, want, stderr.String(), policy)
+		assert.Empty(t, stdout.String(), policy)
 	}
 }
