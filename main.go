@@ -250,11 +250,7 @@ func (p *program) picture(release *grouping.Plan) ([]byte, error) {
 func (p *program) diff(release *grouping.Plan) ([]byte, error) {
 	data, err := os.ReadFile(p.value)
 	if err != nil {
-		var cause *fs.PathError
-		if errors.As(err, &cause) {
-			err = cause.Err
-		}
-		return nil, &inventory.Error{File: p.value, Message: "the old plan cannot be read", Err: err}
+		return nil, &inventory.Error{File: p.value, Message: "the old plan cannot be read", Err: inventory.PathCause(err)}
 	}
 	old, err := plan.ReadJSON(p.value, data)
 	if err != nil {

@@ -1,10 +1,8 @@
 package grouping
 
 import (
-	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 
 	"github.com/regal-inventory/regal-inventory/inventory"
@@ -107,11 +105,7 @@ func (s settings) over(defaults settings) settings {
 func ReadPolicy(path string) (*Policy, error) {
 	data, err := readFile(path)
 	if err != nil {
-		cause := err
-		if pathError := (*fs.PathError)(nil); errors.As(err, &pathError) {
-			cause = pathError.Err
-		}
-		return nil, &inventory.Error{File: path, Message: "cannot read the policy", Err: cause}
+		return nil, &inventory.Error{File: path, Message: "cannot read the policy", Err: inventory.PathCause(err)}
 	}
 	if len(data) > maxPolicy {
 		return nil, &inventory.Error{File: path, Message: fmt.Sprintf(

@@ -109,7 +109,7 @@ func (r *reader) writeSoFar(folder string) (string, error) {
 		err = os.WriteFile(path, []byte("#!/bin/sh\nexec cat \"$0.json\"\n"), 0o700)
 	}
 	if err != nil {
-		return "", r.fail("what was read so far cannot be handed to "+ansibleInventory, pathCause(err))
+		return "", r.fail("what was read so far cannot be handed to "+ansibleInventory, PathCause(err))
 	}
 	return path, nil
 }

@@ -23,14 +23,14 @@ func (r *reader) readFolder(folder string, above []fs.FileInfo) error {
 	r.file = folder
 	info, err := os.Stat(folder)
 	if err != nil {
-		return r.fail("the folder cannot be read", pathCause(err))
+		return r.fail("the folder cannot be read", PathCause(err))
 	}
 	if slices.ContainsFunc(above, func(other fs.FileInfo) bool { return os.SameFile(info, other) }) {
 		return r.fail("the folder leads back to one that it stands in", nil)
 	}
 	entries, err := os.ReadDir(folder)
 	if err != nil {
-		return r.fail("the folder cannot be read", pathCause(err))
+		return r.fail("the folder cannot be read", PathCause(err))
 	}
 	above = append(above, info)
 	found := false
@@ -63,7 +63,7 @@ func (r *reader) readEntry(path string, above []fs.FileInfo) (isSource bool, err
 	info, err := os.Stat(path)
 	switch {
 	case err != nil:
-		return false, r.fail("this entry of the folder cannot be read", pathCause(err))
+		return false, r.fail("this entry of the folder cannot be read", PathCause(err))
 	case info.IsDir():
 		return true, r.readFolder(path, above)
 	case r.isPolicy(info) || r.isItself(path, info) || r.isPolicyBelow(path, info):

@@ -152,7 +152,7 @@ func (s *besideSearch) list(folder string) ([]string, bool) {
 	}
 	entries, err := os.ReadDir(folder)
 	if err != nil {
-		s.fail(folder, "cannot be read", pathCause(err))
+		s.fail(folder, "cannot be read", PathCause(err))
 		return nil, false
 	}
 	names := make([]string, len(entries))
@@ -183,7 +183,7 @@ func (s *besideSearch) filesOf(folder, name string, listed map[string]bool) []st
 		case err != nil && isAbsent(err):
 			continue
 		case err != nil:
-			s.fail(path, "cannot be read", pathCause(err))
+			s.fail(path, "cannot be read", PathCause(err))
 			return nil
 		case info.IsDir():
 			return s.filesIn(path, nil)
@@ -206,7 +206,7 @@ func isAbsent(err error) bool {
 func (s *besideSearch) filesIn(folder string, above []os.FileInfo) []string {
 	info, err := os.Stat(folder)
 	if err != nil {
-		s.fail(folder, "cannot be read", pathCause(err))
+		s.fail(folder, "cannot be read", PathCause(err))
 		return nil
 	}
 	if slices.ContainsFunc(above, func(other os.FileInfo) bool { return os.SameFile(info, other) }) {
@@ -225,7 +225,7 @@ func (s *besideSearch) filesIn(folder string, above []os.FileInfo) []string {
 		switch {
 		case err != nil && isAbsent(err):
 		case err != nil:
-			s.fail(path, "cannot be read", pathCause(err))
+			s.fail(path, "cannot be read", PathCause(err))
 		case info.IsDir() && extension == "":
 			files = append(files, s.filesIn(path, above)...)
 		case info.Mode().IsRegular() && slices.Contains(extensions, extension):
@@ -242,7 +242,7 @@ func (s *besideSearch) load(files []string) besideVars {
 		data, err := os.ReadFile(path)
 		switch {
 		case err != nil:
-			s.fail(path, "cannot be read", pathCause(err))
+			s.fail(path, "cannot be read", PathCause(err))
 		case bytes.HasPrefix(data, []byte(vaultHeader)):
 			own.encrypted = path
 		case s.mayName(data):

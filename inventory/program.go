@@ -50,7 +50,7 @@ func depthFromEnvironment() (int, error) {
 func (r *reader) programKind(path string) (programKind, error) {
 	file, err := os.Open(path)
 	if err != nil {
-		return notProgram, r.fail("the source cannot be read", pathCause(err))
+		return notProgram, r.fail("the source cannot be read", PathCause(err))
 	}
 	defer file.Close()
 	var start [2]byte
@@ -166,7 +166,7 @@ func (r *reader) run(environment []string, program string, arguments ...string) 
 		return "", nil, r.interrupted(ctx)
 	}
 	if err := command.Start(); err != nil {
-		return "", nil, r.fail("the program cannot be run", &notStarted{pathCause(err)})
+		return "", nil, r.fail("the program cannot be run", &notStarted{PathCause(err)})
 	}
 	limit := time.AfterFunc(r.options.Timeout, func() {
 		stop(&stopped{fmt.Sprintf("it took more than %v; REGAL_TIMEOUT sets how many seconds it may take", r.options.Timeout)})

@@ -154,7 +154,7 @@ func (r *reader) readSource(source string) error {
 		r.file = source
 		return r.readHostList(source)
 	case err != nil:
-		return r.fail("the source cannot be read", pathCause(err))
+		return r.fail("the source cannot be read", PathCause(err))
 	case r.isPolicy(info):
 		return r.fail("the policy names itself as its source", nil)
 	case info.IsDir():
@@ -196,8 +196,9 @@ func (r *reader) isPolicy(info fs.FileInfo) bool {
 	return r.policy != nil && os.SameFile(info, r.policy)
 }
 
-// pathCause takes the path out of an error of the file system; the message has the source's name already.
-func pathCause(err error) error {
+// PathCause returns what the operating system said, without the path that an error of the file system names as well: our
+// messages have it already. Any other error comes back as it is.
+func PathCause(err error) error {
 	var fault *fs.PathError
 	if errors.As(err, &fault) {
 		return fault.Err
@@ -255,12 +256,12 @@ func (r *reader) readTextFile(path string) error {
 func (r *reader) load(path string) ([]byte, error) {
 	file, err := os.Open(path)
 	if err != nil {
-		return nil, r.fail("the source cannot be read", pathCause(err))
+		return nil, r.fail("the source cannot be read", PathCause(err))
 	}
 	defer file.Close()
 	before, err := file.Stat()
 	if err != nil {
-		return nil, r.fail("the source cannot be read", pathCause(err))
+		return nil, r.fail("the source cannot be read", PathCause(err))
 	}
 	if before.Size() > maxSourceSize {
 		return nil, r.fail(fmt.Sprintf("the file has more than %d MiB", maxSourceSize>>20), nil)
@@ -269,7 +270,7 @@ func (r *reader) load(path string) ([]byte, error) {
 	_, err = io.ReadFull(file, data)
 	isShort := errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF)
 	if err != nil && !isShort {
-		return nil, r.fail("the source cannot be read", pathCause(err))
+		return nil, r.fail("the source cannot be read", PathCause(err))
 	}
 	after, err := file.Stat()
 	if isShort || err != nil || after.Size() != before.Size() || !after.ModTime().Equal(before.ModTime()) {

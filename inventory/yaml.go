@@ -257,7 +257,7 @@ func (r *reader) readHost(group *Group, pattern string, data Value) error {
 func loadVarsFile(path string) (Vars, error) {
 	data, err := os.ReadFile(path)
 	if err != nil {
-		return Vars{}, &Error{File: path, Message: "cannot be read", Err: pathCause(err)}
+		return Vars{}, &Error{File: path, Message: "cannot be read", Err: PathCause(err)}
 	}
 	if bytes.HasPrefix(data, []byte(vaultHeader)) {
 		return Vars{}, errEncrypted
