@@ -105,16 +105,20 @@ func (c *constructor) check(node *yaml.Node, depth int) error {
 // endsInColon tells whether a plain scalar of a flow collection has a colon right before a comma or bracket, which libyaml
 // refuses and yaml.v3 takes.
 func (c *constructor) endsInColon(node *yaml.Node) bool {
-	if node.Kind != yaml.ScalarNode || node.Style != 0 || !strings.HasSuffix(node.Value, ":") {
+	if node.Kind != yaml.ScalarNode || node.Style&^yaml.TaggedStyle != 0 || !strings.HasSuffix(node.Value, ":") {
 		return false
 	}
 	rest := c.text
 	for range node.Line - 1 {
 		_, rest = nextYAMLLine(rest)
 	}
-	for range node.Column - 1 + runeCount(node.Value) {
+	for range node.Column - 1 {
 		_, size := decodeRune(rest)
 		rest = rest[size:]
+	}
+	// Word by word: a tag or anchor may stand before the scalar, and the scalar may go over several lines.
+	for word := range strings.FieldsSeq(node.Value) {
+		_, rest, _ = strings.Cut(rest, word)
 	}
 	return rest != "" && strings.IndexByte(",?[]{}", rest[0]) >= 0
 }
@@ -323,10 +327,6 @@ func (c *constructor) fillMap(node *yaml.Node, into *body) error {
 
 // fillSet makes the list that stands for a set: each key once, sorted by its text.
 func (c *constructor) fillSet(node *yaml.Node, into *body) error {
-	made := &body{}
-	if err := c.fillMap(node, made); err != nil {
-		return err
-	}
 	pairs, _, err := c.flatten(node)
 	if err != nil {
 		return err
@@ -340,6 +340,9 @@ func (c *constructor) fillSet(node *yaml.Node, into *body) error {
 		}
 		if _, fresh := keys.place(key); fresh {
 			elements = append(elements, key.value)
+		}
+		if _, err := c.construct(pairs[i+1]); err != nil { // it counts for nothing, but Ansible refuses a bad one
+			return err
 		}
 	}
 	slices.SortStableFunc(elements, func(a, b Value) int { return strings.Compare(a.Text(), b.Text()) })
@@ -427,18 +430,19 @@ func (c *constructor) mergePairs(node, value *yaml.Node) ([]*yaml.Node, error) {
 type mapKey struct {
 	text     string
 	identity string // of numbers and truth values, which equal one another across types; "" otherwise
+	isText   bool   // to Python: dates and bytes have a text here, but are none
 	value    Value
 }
 
 func (c *constructor) constructKey(node *yaml.Node) (mapKey, error) {
 	if node.Kind == yaml.ScalarNode && tagOf(node) == tagValue {
-		return mapKey{text: node.Value, value: NewString(node.Value)}, nil
+		return mapKey{text: node.Value, isText: true, value: NewString(node.Value)}, nil
 	}
 	value, err := c.construct(node)
 	if err != nil {
 		return mapKey{}, err
 	}
-	key := mapKey{text: value.text, value: value}
+	key := mapKey{text: value.text, isText: value.isText(), value: value}
 	switch value.kind {
 	case List, Map:
 		return mapKey{}, failAt(node, "a list or a map cannot be a key")
@@ -454,9 +458,11 @@ func (c *constructor) constructKey(node *yaml.Node) (mapKey, error) {
 	case Float:
 		key.identity = strings.TrimSuffix(value.text, ".0")
 	case String:
-		if resolved := resolveAlias(node); tagOf(resolved) == tagTimestamp {
-			key.text = strings.Replace(value.text, "T", " ", 1)
-			key.value.kind = Null // whatever it is, it is no text
+		switch tagOf(resolveAlias(node)) {
+		case tagTimestamp:
+			key.text, key.isText = strings.Replace(value.text, "T", " ", 1), false
+		case tagBinary:
+			key.isText = false
 		}
 	}
 	return key, nil
@@ -477,7 +483,7 @@ func (k *keyIndex) place(key mapKey) (at int, fresh bool) {
 	at = len(k.into.keys)
 	k.into.keys = append(k.into.keys, key.text)
 	k.into.values = append(k.into.values, Value{})
-	if !key.value.isText() {
+	if !key.isText {
 		if k.into.oddKeys == nil {
 			k.into.oddKeys = map[int]bool{}
 		}

@@ -15,6 +15,7 @@ const (
 	tagInt       = "!!int"
 	tagFloat     = "!!float"
 	tagTimestamp = "!!timestamp"
+	tagBinary    = "!!binary"
 	tagString    = "!!str"
 	tagMerge     = "!!merge"
 	tagValue     = "!!value"
@@ -183,7 +184,7 @@ func constructScalar(tag, text string) (value Value, ok bool) {
 	case tagTimestamp:
 		stamp, ok := constructTimestamp(text)
 		return NewString(stamp), ok
-	case "!!binary":
+	case tagBinary:
 		return constructBinary(text)
 	default:
 		return Value{}, false
@@ -238,12 +239,23 @@ func constructInt(text string) (Value, bool) {
 	return newInt(decimal), len(decimal) <= maxDigits
 }
 
-// parseBase is Python's int(text, base), as far as the resolver lets texts through to it.
+// parseBase is Python's int(text, base) for a text without underscores: white space around it, one sign, and then the
+// base's own prefix are allowed.
 func parseBase(text string, base int) (*big.Int, bool) {
-	if text == "" || isSign(text[0]) {
+	text = strip(text)
+	digits := trimSign(text)
+	prefix := map[int]string{2: "0b", 8: "0o", 16: "0x"}[base]
+	if len(digits) > len(prefix) && strings.EqualFold(digits[:len(prefix)], prefix) {
+		digits = digits[len(prefix):]
+	}
+	if digits == "" || isSign(digits[0]) {
 		return nil, false
 	}
-	return new(big.Int).SetString(text, base)
+	number, ok := new(big.Int).SetString(digits, base)
+	if ok && text[0] == '-' {
+		number.Neg(number)
+	}
+	return number, ok
 }
 
 func parseBase60(text string) (*big.Int, bool) {

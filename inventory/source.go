@@ -309,8 +309,8 @@ func (r *reader) readText(text, path string) error {
 // extensionOf is Python's os.path.splitext: dots at the beginning of a name make it hidden and begin no extension.
 func extensionOf(path string) string { return filepath.Ext(strings.TrimLeft(filepath.Base(path), ".")) }
 
-// bothRefuse says what is wrong with a file that neither reader takes. Which fault helps depends on what the file was
-// meant to be, and its name and its first character tell.
+// bothRefuse says what is wrong with a file that neither reader takes. A file named as YAML was meant to be that, so only
+// that fault helps; of one without an extension both are told.
 func (r *reader) bothRefuse(yamlFault, iniFault error, extension string) error {
 	if extension != "" {
 		return r.inFile(yamlFault)

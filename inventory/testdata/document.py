@@ -2,48 +2,15 @@
 
 The answer is {"error"} where the loader refuses the text or makes something of it that contains itself.
 """
-import datetime
 import json
 import sys
 
 from ansible.parsing.yaml.loader import AnsibleLoader
 from ansible.utils.display import Display
 
+from typed import typed
+
 Display.warning = lambda self, *args, **kwargs: None
-
-
-def key_text(key):
-    if key is True:
-        return "true"
-    if key is False:
-        return "false"
-    return "null" if key is None else str(key)
-
-
-def typed(value):
-    if hasattr(value, "_ciphertext"):
-        return {"vault": bytes(value._ciphertext).decode()}
-    if value is None:
-        return None
-    if isinstance(value, str):
-        return {"unsafe": str(value)} if getattr(value, "__UNSAFE__", False) else str(value)
-    if isinstance(value, bool):
-        return {"bool": value}
-    if isinstance(value, int):
-        return {"int": str(value)}
-    if isinstance(value, float):
-        return {"float": repr(value)}
-    if isinstance(value, bytes):
-        return value.decode("utf-8", "surrogateescape")
-    if isinstance(value, (set, frozenset)):
-        return [typed(element) for element in sorted(value, key=str)]
-    if isinstance(value, dict):
-        return {"dict": {key_text(k): typed(v) for k, v in value.items()}}
-    if isinstance(value, (list, tuple)):
-        return [typed(element) for element in value]
-    if isinstance(value, (datetime.date, datetime.datetime)):
-        return value.isoformat()
-    raise TypeError(type(value))
 
 
 def answer(text):

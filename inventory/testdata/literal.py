@@ -9,46 +9,7 @@ import json
 import sys
 import warnings
 
-
-class Unfit(Exception):
-    pass
-
-
-class WrittenSet(dict):
-    """A set that remembers the order of writing; like a set it keeps the first of equal elements."""
-
-    def __init__(self, elements=()):
-        super().__init__()
-        for element in elements:
-            self.setdefault(element)
-
-
-def key_text(key):
-    if key is True:
-        return "true"
-    if key is False:
-        return "false"
-    return "null" if key is None else str(key)
-
-
-def typed(value):
-    if value is None or isinstance(value, str):
-        return value
-    if isinstance(value, bool):
-        return {"bool": value}
-    if isinstance(value, int):
-        return {"int": str(value)}
-    if isinstance(value, float):
-        return {"float": repr(value)}
-    if isinstance(value, bytes):
-        return value.decode("utf-8", "surrogateescape")
-    if isinstance(value, WrittenSet):
-        return [typed(element) for element in sorted(value, key=str)]
-    if isinstance(value, dict):
-        return {"dict": {key_text(k): typed(v) for k, v in value.items()}}
-    if isinstance(value, (list, tuple)):
-        return [typed(element) for element in value]
-    raise Unfit
+from typed import Unfit, WrittenSet, typed
 
 
 LITERAL = (ast.Expression, ast.Constant, ast.Tuple, ast.List, ast.Set, ast.Dict, ast.Name, ast.expr_context,
