@@ -1,9 +1,6 @@
 package inventory
 
-import (
-	"regexp"
-	"strings"
-)
+import "strings"
 
 // parseAddress splits a text into a host and a port, as Ansible does (ansible/parsing/utils/addresses.py, parse_address).
 // port is an Int, or Null if the text has none. ok is false if the text is no address, or if it has a range and
@@ -131,17 +128,17 @@ func isRangeLetter(text string) bool {
 }
 
 // isIPv4 tells whether text is four bytes or ranges with dots between them (patterns['ipv4']).
-func isIPv4(text string) bool { return ipv4.MatchString(text) }
+func isIPv4(text string) bool { return ipv4().MatchString(text) }
 
 // isIPv6 tells whether text is or begins with an IPv6 address (patterns['ipv6']). Of the alternatives there only the last
 // is bound to the end of the text.
-func isIPv6(text string) bool { return strings.Contains(text, ":") && ipv6.MatchString(text) }
+func isIPv6(text string) bool { return strings.Contains(text, ":") && ipv6().MatchString(text) }
 
 var (
-	ipv4 = regexp.MustCompile(strings.ReplaceAll(`^(?:BYTE\.){3}BYTE\n?\z`, "BYTE",
+	ipv4 = lazyRegexp(strings.ReplaceAll(`^(?:BYTE\.){3}BYTE\n?\z`, "BYTE",
 		`(?:[01]?[0-9]{1,2}|2[0-4][0-9]|25[0-5]|\[[0-9]+:[0-9]+(?::[0-9]+)?\])`))
 
-	ipv6 = regexp.MustCompile(strings.ReplaceAll(`(?i)^(?:`+strings.Join([]string{
+	ipv6 = lazyRegexp(strings.ReplaceAll(`(?i)^(?:`+strings.Join([]string{
 		`(?:WORD:){7}WORD`,
 		`(?:WORD:){1,6}:`,
 		`(?:WORD:)(?::WORD){1,6}`,

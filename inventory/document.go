@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"regexp"
 	"strconv"
 	"strings"
 
@@ -46,11 +45,11 @@ type disguise struct {
 
 var (
 	// bareBang finds the tag ! on its own.
-	bareBang = regexp.MustCompile(`(^|[\s\x{85}\x{2028}\x{2029},\[{])!([\s\x{85}\x{2028}\x{2029},\]}]|$)`)
+	bareBang = lazyRegexp(`(^|[\s\x{85}\x{2028}\x{2029},\[{])!([\s\x{85}\x{2028}\x{2029},\]}]|$)`)
 	// innerBOM finds byte order marks at the start of a line, which libyaml passes over.
-	innerBOM = regexp.MustCompile("([\n\u0085\u2028\u2029])\ufeff")
+	innerBOM = lazyRegexp("([\n\u0085\u2028\u2029])\ufeff")
 	// tagComma finds tags with a comma right behind them.
-	tagComma = regexp.MustCompile(`((?:^|[\s,\[{])![^\s,\[\]{}<>]*),`)
+	tagComma = lazyRegexp(`((?:^|[\s,\[{])![^\s,\[\]{}<>]*),`)
 )
 
 func newDisguise(text string) disguise {
@@ -75,8 +74,8 @@ func unused(text string, candidates ...string) string {
 // parseDocument returns the root node of the text's one document, nil if it has none, and the text that was parsed in the
 // end. Only a text that yaml.v3 refuses, or that has what it reads otherwise than libyaml, needs the disguise.
 func parseDocument(text string) (root *yaml.Node, parsed string, err error) {
-	odd := strings.Contains(text, "!") && (bareBang.MatchString(text) || tagComma.MatchString(text)) ||
-		strings.Contains(text, "\ufeff") && innerBOM.MatchString(text)
+	odd := strings.Contains(text, "!") && (bareBang().MatchString(text) || tagComma().MatchString(text)) ||
+		strings.Contains(text, "\ufeff") && innerBOM().MatchString(text)
 	if !odd {
 		if root, err = parseNodes(text); err == nil || isTooDeep(err) {
 			return root, text, err
@@ -97,12 +96,12 @@ func parseDocument(text string) (root *yaml.Node, parsed string, err error) {
 }
 
 func (d disguise) apply(text string) string {
-	text = innerBOM.ReplaceAllString(text, "${1}")
+	text = innerBOM().ReplaceAllString(text, "${1}")
 	if !strings.Contains(text, "%TAG") {
-		text = bareBang.ReplaceAllString(text, "${1}"+d.bang+"${2}")
+		text = bareBang().ReplaceAllString(text, "${1}"+d.bang+"${2}")
 	}
 	text = strings.ReplaceAll(text, `\/`, d.slash)
-	text = tagComma.ReplaceAllString(text, "${1}"+d.gap+",")
+	text = tagComma().ReplaceAllString(text, "${1}"+d.gap+",")
 	return d.markQuestions(text)
 }
 
@@ -164,10 +163,10 @@ func isTooDeep(err error) bool { return asError(err).Message == tooDeep }
 
 var (
 	// yamlLine is how yaml.v3 leads a message with a line.
-	yamlLine = regexp.MustCompile(`^line (\d+): `)
+	yamlLine = lazyRegexp(`^line (\d+): `)
 	// yamlParser are the messages of yaml.v3's parser, which counts lines from 0, where its scanner counts from 1.
-	yamlParser = regexp.MustCompile(`^did not find expected (<document start>|node content|key|'-' indicator|',' or)`)
-	yamlAnchor = regexp.MustCompile(`^unknown anchor '(.*)' referenced`)
+	yamlParser = lazyRegexp(`^did not find expected (<document start>|node content|key|'-' indicator|',' or)`)
+	yamlAnchor = lazyRegexp(`^unknown anchor '(.*)' referenced`)
 )
 
 // YAMLError returns what yaml.v3 complains of in the text, with line and column as far as they can be known; the line is 1
@@ -175,14 +174,14 @@ var (
 func YAMLError(err error, text string) *Error {
 	message := strings.TrimPrefix(err.Error(), "yaml: ")
 	fault := &Error{Line: 1}
-	if lead := yamlLine.FindStringSubmatch(message); lead != nil {
+	if lead := yamlLine().FindStringSubmatch(message); lead != nil {
 		fault.Line, _ = strconv.Atoi(lead[1])
 		message = message[len(lead[0]):]
-		if yamlParser.MatchString(message) {
+		if yamlParser().MatchString(message) {
 			fault.Line++
 		}
 	}
-	if anchor := yamlAnchor.FindStringSubmatch(message); anchor != nil {
+	if anchor := yamlAnchor().FindStringSubmatch(message); anchor != nil {
 		message = "unknown anchor " + quote(anchor[1])
 		if before, _, found := strings.Cut(text, "*"+anchor[1]); found {
 			fault.Line = 1 + strings.Count(before, "\n")

@@ -9,7 +9,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -166,14 +165,14 @@ func (r *reader) readSource(source string) error {
 	}
 }
 
-var shellVariable = regexp.MustCompile(`\$(?:\w+|\{[^}]*\})`)
+var shellVariable = lazyRegexp(`\$(?:\w+|\{[^}]*\})`)
 
 // locateSource returns the path of a source: with variables of the environment and ~ written out, as Ansible does
 // (ansible/utils/path.py, unfrackpath), but not in what may be a list of hosts, and relative to the folder of the options.
 func (r *reader) locateSource(source string) string {
 	path := source
 	if !strings.Contains(source, ",") {
-		path = shellVariable.ReplaceAllStringFunc(path, func(name string) string {
+		path = shellVariable().ReplaceAllStringFunc(path, func(name string) string {
 			if value, ok := os.LookupEnv(strings.Trim(name, "${}")); ok {
 				return value
 			}

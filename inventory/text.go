@@ -1,8 +1,10 @@
 package inventory
 
 import (
+	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 	"unsafe"
@@ -116,6 +118,12 @@ func nextLine(text string) (line, rest string) {
 		}
 	}
 	return text, ""
+}
+
+// lazyRegexp returns a regular expression that is compiled when it is first asked for: few calls of the program need any,
+// and all of them take longer than a small inventory.
+func lazyRegexp(pattern string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(pattern) })
 }
 
 // quote shows a name in a message: in double quotes, with everything that a terminal could take for a command escaped.
