@@ -218,7 +218,7 @@ func (c *cutter) hostsAt(members []int32) []*inventory.Host {
 // cut fills the version's waves and keeps what its placements need.
 func (c *cutter) cut(version *Version) {
 	c.sizes = newSizes(c.rules, len(c.hosts))
-	var rest []int32
+	rest := make([]int32, 0, len(c.hosts)-len(c.chosen))
 	var canary []*inventory.Host
 	for i, host := range c.hosts {
 		if c.chosen[host] {

@@ -14,8 +14,6 @@ type iniReader struct {
 	kind     string // of that section: hosts, children or vars
 	pending  map[string]*declaration
 	declared []*declaration // pending ones in order; a settled one has its name emptied
-	words    []word         // of the line, kept to spare allocations
-	freeVars []Var          // what makeVars takes from, for the same reason
 	line     int
 }
 
@@ -35,24 +33,19 @@ func (r *reader) readINI(text string) error {
 		kind:    "hosts",
 		pending: map[string]*declaration{},
 	}
+	blocks := lookAhead(text, r.blockSize)
+	defer blocks.wait()
 	r.inv.expect(min(strings.Count(text, "\n"), maxHosts))
-	next := nextLine
-	if plainLines(text) {
-		next = nextPlainLine
-	}
-	if err := ini.checkRoom(text, next); err != nil {
+	if err := ini.checkRoom(text); err != nil {
 		return err
 	}
-	for text != "" {
-		var full string
-		full, text = next(text)
-		ini.line++
-		line := strip(full)
-		if line == "" || line[0] == ';' || line[0] == '#' {
-			continue
-		}
-		if err := ini.readLine(line); err != nil {
-			return r.locate(err, ini.line, full, line)
+	for before, lines := range blocks.all() {
+		for i := range lines {
+			line := &lines[i]
+			ini.line = before + line.number
+			if err := ini.readLine(line); err != nil {
+				return r.locate(err, ini.line, line.full, line.text)
+			}
 		}
 	}
 	return ini.checkPending()
@@ -60,13 +53,22 @@ func (r *reader) readINI(text string) error {
 
 // checkRoom counts what the ranges of all lines stand for, before any host is made: five million take a gigabyte. Lines
 // that take more than a look are left to the reading.
-func (r *iniReader) checkRoom(text string, next func(string) (line, rest string)) error {
+func (r *iniReader) checkRoom(text string) error {
 	room, kind := r.room, ""
-	for number := 1; text != ""; number++ {
-		var full string
-		if full, text = next(text); strings.IndexByte(full, '[') < 0 {
-			continue
+	for rest := text; ; {
+		at := strings.IndexByte(rest, '[')
+		if at < 0 {
+			return nil
 		}
+		// Whatever else ends lines, a line feed does.
+		start := 1 + strings.LastIndexByte(rest[:at], '\n')
+		full, behind := nextLine(rest[start:])
+		for len(rest)-len(behind) <= at {
+			start = len(rest) - len(behind)
+			full, behind = nextLine(behind)
+		}
+		before := text[:len(text)-len(rest)+start]
+		rest = behind
 		line := strip(full)
 		if line[0] == '[' {
 			if _, opened, ok := parseSection(line); ok {
@@ -86,30 +88,29 @@ func (r *iniReader) checkRoom(text string, next func(string) (line, rest string)
 			return nil // this line will be refused, if none before it is
 		}
 		if total > room {
-			return r.locate(&Error{Column: 1, Message: tooManyHosts(pattern)}, number, full, line)
+			return r.locate(&Error{Column: 1, Message: tooManyHosts(pattern)}, 1+countLines(before), full, line)
 		}
 		room -= total
 	}
-	return nil
 }
 
-// readLine reads one line that is neither empty nor a comment. A column in its errors counts bytes of line, from 1.
-func (r *iniReader) readLine(line string) *Error {
-	if line[0] == '[' {
-		if name, kind, ok := parseSection(line); ok {
+// readLine reads one line. A column in its errors counts bytes of the line's text, from 1.
+func (r *iniReader) readLine(line *iniLine) *Error {
+	if line.text[0] == '[' {
+		if name, kind, ok := parseSection(line.text); ok {
 			return r.openSection(name, kind)
 		}
-		if line[len(line)-1] == ']' {
+		if line.text[len(line.text)-1] == ']' {
 			return &Error{Column: 1, Message: "invalid section: write [group], [group:children] or [group:vars], without spaces in the brackets"}
 		}
 	}
 	switch r.kind {
 	case "hosts":
-		return r.readHost(line)
+		return r.readHost(&line.host)
 	case "vars":
-		return r.readVariable(line)
+		return r.readVariable(line.text)
 	default:
-		return r.readChild(line)
+		return r.readChild(line.text)
 	}
 }
 
@@ -221,50 +222,24 @@ func (r *iniReader) checkPending() error {
 	return nil
 }
 
-// readHost reads a line such as `web[01:20] ansible_port=2222 role=api`.
-func (r *iniReader) readHost(line string) *Error {
-	words, err := splitWords(line, r.words[:0])
+// readHost adds the hosts of a line such as `web[01:20] ansible_port=2222 role=api`.
+func (r *iniReader) readHost(line *hostLine) *Error {
+	if line.unsplit != nil {
+		return line.unsplit
+	}
+	names, port, err := r.hostNames(line.pattern)
 	if err != nil {
-		err.Column = 1
+		err.Column = line.at + 1
 		return err
 	}
-	r.words = words
-	// A line of hosts starts with something else than white space or a comment, so there is a first word.
-	names, port, err := r.hostNames(words[0].text)
-	if err != nil {
-		err.Column = words[0].at + 1
-		return err
+	if line.fault != nil {
+		return line.fault
 	}
-	vars := r.makeVars(len(words) - 1)
-	for _, w := range words[1:] {
-		name, text, found := strings.Cut(w.text, "=")
-		if !found {
-			return &Error{Column: w.at + 1, Message: "expected a variable as key=value; a value with spaces needs quotes"}
-		}
-		value, fault := parseLiteral(text)
-		if fault != nil {
-			return &Error{Column: w.at + 1, Message: fmt.Sprintf("the value of %s: %s", quote(name), fault.Error())}
-		}
-		vars.Set(name, value)
-	}
-	if fault := r.addHosts(names, r.group, port, &vars); fault != nil {
-		fault.Column = words[0].at + 1
+	if fault := r.addHosts(names, r.group, port, &line.vars); fault != nil {
+		fault.Column = line.at + 1
 		return fault
 	}
 	return nil
-}
-
-// makeVars returns an empty Vars with room for so many.
-func (r *iniReader) makeVars(room int) Vars {
-	if room == 0 {
-		return Vars{}
-	}
-	if room > len(r.freeVars) {
-		r.freeVars = make([]Var, max(room, 4*slab))
-	}
-	vars := Vars{list: r.freeVars[:0:room]}
-	r.freeVars = r.freeVars[room:]
-	return vars
 }
 
 // hostNames is INI's own check upon what every reader does (ini.py, _expand_hostpattern).

@@ -29,10 +29,8 @@ type Inventory struct {
 	groupByName map[string]*Group
 	hostByName  map[string]*Host
 
-	// What newHost takes from.
-	freeHosts  []Host
-	freeGroups []*Group
-	beside     []besideFolder // what LoadBeside found, the stronger folder later
+	freeHosts []Host         // what newHost takes from
+	beside    []besideFolder // what LoadBeside found, the stronger folder later
 }
 
 // Group is a named set of hosts and of other groups.
@@ -55,8 +53,9 @@ type Host struct {
 	// Vars are the host's own variables, in the order of their first mention.
 	Vars Vars
 
-	groups []*Group // those that list it directly
-	index  int      // in the inventory's hosts
+	groups []*Group  // those that list it directly
+	first  [1]*Group // what groups is made of as long as it is one, as it is for most hosts
+	index  int       // in the inventory's hosts
 }
 
 // hostSet is a set of hosts of one inventory. The zero hostSet is empty and ready for use. It is a bit for each host: with
@@ -147,26 +146,26 @@ func (g *Group) AllHosts() []*Host {
 	if len(g.children) == 0 {
 		return g.hosts
 	}
-	level := []*Group{g}
+	groups := []*Group{g}
 	seenGroups := map[*Group]bool{g: true}
-	var seen hostSet
-	var hosts []*Host
-	for len(level) > 0 {
-		var below []*Group
-		for _, group := range level {
-			for _, host := range group.hosts {
-				if seen.add(host) {
-					hosts = append(hosts, host)
-				}
-			}
-			for _, child := range group.children {
-				if !seenGroups[child] {
-					seenGroups[child] = true
-					below = append(below, child)
-				}
+	room := 0
+	for at := 0; at < len(groups); at++ {
+		room += len(groups[at].hosts)
+		for _, child := range groups[at].children {
+			if !seenGroups[child] {
+				seenGroups[child] = true
+				groups = append(groups, child)
 			}
 		}
-		level = below
+	}
+	var seen hostSet
+	hosts := make([]*Host, 0, room)
+	for _, group := range groups {
+		for _, host := range group.hosts {
+			if seen.add(host) {
+				hosts = append(hosts, host)
+			}
+		}
 	}
 	return hosts
 }
@@ -197,7 +196,7 @@ func (inv *Inventory) AddHost(name string, group *Group, port Value) (*Host, err
 	if name == "" {
 		return nil, &Error{Message: "a host needs a name"}
 	}
-	host := inv.hostByName[name]
+	host := inv.Host(name)
 	if host == nil {
 		host = inv.newHost(name)
 		inv.hostByName[name] = host
@@ -217,12 +216,11 @@ const slab = 512
 
 func (inv *Inventory) newHost(name string) *Host {
 	if len(inv.freeHosts) == 0 {
-		inv.freeHosts, inv.freeGroups = make([]Host, slab), make([]*Group, slab)
+		inv.freeHosts = make([]Host, slab)
 	}
 	host := &inv.freeHosts[0]
-	// Most hosts are in one group, so there is room for that one.
-	host.Name, host.index, host.groups = name, len(inv.hosts), inv.freeGroups[:0:1]
-	inv.freeHosts, inv.freeGroups = inv.freeHosts[1:], inv.freeGroups[1:]
+	inv.freeHosts = inv.freeHosts[1:]
+	host.Name, host.index, host.groups = name, len(inv.hosts), host.first[:0]
 	return host
 }
 
@@ -232,6 +230,7 @@ func (inv *Inventory) expect(hosts int) {
 		return
 	}
 	inv.hosts = make([]*Host, 0, hosts)
+	inv.freeHosts = makeLarge[Host](hosts)
 	inv.hostByName = make(map[string]*Host, hosts)
 }
 
@@ -248,7 +247,7 @@ func (inv *Inventory) AddChild(parent *Group, child string) error {
 	if group := inv.groupByName[child]; group != nil {
 		return inv.addChildGroup(parent, group)
 	}
-	if host := inv.hostByName[child]; host != nil {
+	if host := inv.Host(child); host != nil {
 		parent.addHost(host)
 		return nil
 	}
@@ -300,7 +299,7 @@ func (inv *Inventory) setVariable(entity, name string, value Value) error {
 	if group := inv.groupByName[entity]; group != nil {
 		return group.setVariable(name, value)
 	}
-	if host := inv.hostByName[entity]; host != nil {
+	if host := inv.Host(entity); host != nil {
 		host.Vars.Set(name, value)
 		return nil
 	}

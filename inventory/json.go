@@ -167,18 +167,18 @@ func (r *jsonReader) next(closing byte) (bool, *Error) {
 
 // unmark returns the map, or the vault or unsafe text that it stands for (AnsibleJSONDecoder.object_hook).
 func unmark(members *Vars) Value {
-	keys := make([]string, len(members.list))
-	values := make([]Value, len(members.list))
-	for i, member := range members.list {
-		switch member.Name {
+	for name, value := range members.All() {
+		switch name {
 		case vaultKey:
-			return Value{kind: Vault, text: member.Value.Text()}
+			return Value{kind: Vault, text: value.Text()}
 		case unsafeKey:
-			return member.Value.asUnsafe()
+			return value.asUnsafe()
 		}
-		keys[i], values[i] = member.Name, member.Value
 	}
-	return newMap(keys, values)
+	if members.Len() == 0 {
+		return newMap(nil, nil)
+	}
+	return newMap(members.names.list, members.values)
 }
 
 func (r *jsonReader) number() (Value, *Error) {

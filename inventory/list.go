@@ -83,15 +83,9 @@ func (inv *Inventory) CheckPrintable(extra []ExtraGroup) error {
 			return err
 		}
 	}
-	extraNames := make(map[string]bool, len(extra))
-	for _, group := range extra {
-		extraNames[group.Name] = true
-	}
+	namesakes := inv.namesakes(extra)
 	for _, host := range inv.hosts {
-		if host.Vars.Len() == 0 {
-			continue
-		}
-		if inv.groupByName[host.Name] != nil || extraNames[host.Name] {
+		if namesakes[host] {
 			return &Error{Message: fmt.Sprintf(
 				"host %s has variables and shares its name with a group: from a dynamic inventory Ansible would set them on the group; rename one of the two",
 				quote(host.Name))}
@@ -103,13 +97,30 @@ func (inv *Inventory) CheckPrintable(extra []ExtraGroup) error {
 	return nil
 }
 
+// namesakes returns the hosts with variables that share their name with a group.
+func (inv *Inventory) namesakes(extra []ExtraGroup) map[*Host]bool {
+	found := map[*Host]bool{}
+	look := func(name string) {
+		if host := inv.Host(name); host != nil && host.Vars.Len() > 0 {
+			found[host] = true
+		}
+	}
+	for _, group := range inv.groups {
+		look(group.Name)
+	}
+	for _, group := range extra {
+		look(group.Name)
+	}
+	return found
+}
+
 // checkVars finds a map that Ansible's JSON decoder would take for a marked text.
 func checkVars(what, owner string, vars *Vars) error {
-	for i := range vars.list {
-		if vars.list[i].Value.body != nil && vars.list[i].Value.hasMarkerKey() {
+	for i := range vars.values {
+		if vars.values[i].body != nil && vars.values[i].hasMarkerKey() {
 			return &Error{Message: fmt.Sprintf(
 				"variable %s of %s %s holds a map with the key %s or %s, which Ansible takes for an encrypted or unsafe text when it reads JSON; rename the key, or write !vault or !unsafe",
-				quote(vars.list[i].Name), what, quote(owner), vaultKey, unsafeKey)}
+				quote(vars.names.list[i]), what, quote(owner), vaultKey, unsafeKey)}
 		}
 	}
 	return nil
@@ -351,9 +362,9 @@ func (w *jsonWriter) vars(vars *Vars) {
 }
 
 func (w *jsonWriter) varItems(vars *Vars) {
-	for i := range vars.list {
-		w.key(vars.list[i].Name)
-		w.value(vars.list[i].Value)
+	for i := range vars.values {
+		w.key(vars.names.list[i])
+		w.value(vars.values[i])
 	}
 }
 

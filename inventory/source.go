@@ -89,10 +89,12 @@ func Read(sources []string, options Options) (*Inventory, error) {
 type reader struct {
 	inv     *Inventory
 	options Options
-	file    string   // what is being read, as the user can find it
-	room    int      // how many hosts ranges may still stand for
-	path    []string // the keys of a YAML inventory that lead to what is being read
+	file    string    // what is being read, as the user can find it
+	single  [1]string // what expandPattern returns for a single host
+	room    int       // how many hosts ranges may still stand for
+	path    []string  // the keys of a YAML inventory that lead to what is being read
 
+	blockSize int         // of the blocks in which INI is looked at ahead
 	entries   int         // how many entries folders may still have
 	policy    fs.FileInfo // nil if there is none
 	itself    fs.FileInfo // the running program; nil if that is not known
@@ -102,7 +104,7 @@ type reader struct {
 }
 
 func newReader(options Options) (*reader, error) {
-	r := &reader{inv: New(), options: options, room: maxHosts, entries: maxEntries}
+	r := &reader{inv: New(), options: options, room: maxHosts, entries: maxEntries, blockSize: iniBlockSize}
 	if r.options.Context == nil {
 		r.options.Context = context.Background()
 	}
@@ -265,7 +267,7 @@ func (r *reader) load(path string) ([]byte, error) {
 	if before.Size() > maxSourceSize {
 		return nil, r.fail(fmt.Sprintf("the file has more than %d MiB", maxSourceSize>>20), nil)
 	}
-	data := make([]byte, before.Size())
+	data := makeLarge[byte](int(before.Size()))
 	_, err = io.ReadFull(file, data)
 	isShort := errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF)
 	if err != nil && !isShort {
@@ -391,7 +393,7 @@ func (r *reader) readHostList(list string) error {
 		if !ok {
 			name, port = item, Value{}
 		}
-		if r.inv.hostByName[name] != nil {
+		if r.inv.Host(name) != nil {
 			continue
 		}
 		if _, err := r.inv.AddHost(name, ungrouped, port); err != nil {
@@ -401,7 +403,8 @@ func (r *reader) readHostList(list string) error {
 	return nil
 }
 
-// expandPattern returns the hosts that a host pattern of an inventory names and the port it gives, if any
+// expandPattern returns the hosts that a host pattern of an inventory names, good until it is called again, and the port it
+// gives, if any
 // (ansible/plugins/inventory/__init__.py, BaseInventoryPlugin._expand_hostpattern).
 func (r *reader) expandPattern(pattern string) ([]string, Value, *Error) {
 	var port Value
@@ -411,7 +414,8 @@ func (r *reader) expandPattern(pattern string) ([]string, Value, *Error) {
 		}
 	}
 	if strings.IndexByte(pattern, '[') < 0 {
-		return []string{pattern}, port, nil
+		r.single[0] = pattern
+		return r.single[:], port, nil
 	}
 	names, err := expandRanges(pattern, r.room)
 	if err != nil {
@@ -429,19 +433,22 @@ func (r *reader) addHosts(names []string, group *Group, port Value, vars *Vars) 
 			return asError(err)
 		}
 		if r.inv.groupByName[name] != nil {
-			for _, one := range vars.list {
-				if err := r.inv.setVariable(name, one.Name, one.Value); err != nil {
+			for variable, value := range vars.All() {
+				if err := r.inv.setVariable(name, variable, value); err != nil {
 					return asError(err)
 				}
 			}
 			continue
 		}
-		if host.Vars.Len() == 0 && i == len(names)-1 {
+		switch {
+		case host.Vars.Len() > 0:
+			for variable, value := range vars.All() {
+				host.Vars.Set(variable, value)
+			}
+		case i < len(names)-1:
+			host.Vars = vars.clone()
+		default:
 			host.Vars = *vars
-			continue
-		}
-		for _, one := range vars.list {
-			host.Vars.Set(one.Name, one.Value)
 		}
 	}
 	return nil

@@ -84,6 +84,15 @@ func strip(text string) string {
 // isVisible tells whether c is a visible ASCII character.
 func isVisible(c byte) bool { return c > ' ' && c < 0x7F }
 
+// countLines returns how many lines text has, the last of which need not end.
+func countLines(text string) int {
+	count := 0
+	for ; text != ""; count++ {
+		_, text = nextLine(text)
+	}
+	return count
+}
+
 // plainLines tells whether all lines of text end in a line feed, and nextPlainLine finds them as nextLine would.
 func plainLines(text string) bool {
 	for _, c := range []byte("\r\v\f\x1c\x1d\x1e\xc2\xe2") {

@@ -1,63 +1,112 @@
 package inventory
 
+import (
+	"iter"
+	"slices"
+)
+
 // Vars are variables in the order of their first mention, each name once. The zero Vars is empty and ready for use.
+//
+// Hosts mostly have the same variables in the same order, so many Vars may share their names.
 type Vars struct {
-	list  []Var
-	index map[string]int // from indexFrom variables on; below that a look through the list is faster
+	names  *varNames // nil if there are no variables
+	values []Value   // in the order of the names; another Vars never shares them
 }
 
-// Var is a variable: a name and its value.
-type Var struct {
-	Name  string
-	Value Value
+// varNames are the names of variables in order, each once.
+type varNames struct {
+	list   []string
+	index  map[string]int // from indexFrom names on; below that a look through the list is faster
+	shared bool           // with other Vars: nothing may change
 }
 
-// indexFrom is the number of variables from which on Vars keeps an index of the names.
+// indexFrom is the number of names from which on there is an index of them.
 const indexFrom = 16
+
+// sharedNames returns names that several Vars may have. No name may come twice.
+func sharedNames(list []string) *varNames {
+	names := &varNames{list: list, shared: true}
+	if len(list) >= indexFrom {
+		names.makeIndex()
+	}
+	return names
+}
+
+func (n *varNames) makeIndex() {
+	n.index = make(map[string]int, 2*len(n.list))
+	for i, name := range n.list {
+		n.index[name] = i
+	}
+}
+
+// find returns the place of a name, or -1. n may be nil.
+func (n *varNames) find(name string) int {
+	switch {
+	case n == nil:
+		return -1
+	case n.index == nil:
+		return slices.Index(n.list, name)
+	}
+	if at, ok := n.index[name]; ok {
+		return at
+	}
+	return -1
+}
+
+// with returns the names and one more, which is not among them. n may be nil.
+func (n *varNames) with(name string) *varNames {
+	switch {
+	case n == nil:
+		n = &varNames{}
+	case n.shared:
+		n = &varNames{list: slices.Clone(n.list)}
+	}
+	n.list = append(n.list, name)
+	switch {
+	case n.index != nil:
+		n.index[name] = len(n.list) - 1
+	case len(n.list) >= indexFrom:
+		n.makeIndex()
+	}
+	return n
+}
 
 // Set gives the variable that value. A variable that is there already keeps its place, as in a Python dict.
 func (v *Vars) Set(name string, value Value) {
-	if at := v.find(name); at >= 0 {
-		v.list[at].Value = value
+	if at := v.names.find(name); at >= 0 {
+		v.values[at] = value
 		return
 	}
-	v.list = append(v.list, Var{name, value})
-	switch {
-	case v.index != nil:
-		v.index[name] = len(v.list) - 1
-	case len(v.list) == indexFrom:
-		v.index = make(map[string]int, 2*indexFrom)
-		for i, one := range v.list {
-			v.index[one.Name] = i
-		}
+	v.names = v.names.with(name)
+	v.values = append(v.values, value)
+}
+
+// clone returns the same variables; a change of one does not show in the other.
+func (v *Vars) clone() Vars {
+	if v.names != nil && !v.names.shared {
+		v.names.shared = true
 	}
+	return Vars{names: v.names, values: slices.Clone(v.values)}
 }
 
 // Get returns the variable's value, and whether there is one.
 func (v *Vars) Get(name string) (Value, bool) {
-	if at := v.find(name); at >= 0 {
-		return v.list[at].Value, true
+	if at := v.names.find(name); at >= 0 {
+		return v.values[at], true
 	}
 	return Value{}, false
 }
 
 // Len returns how many variables there are.
-func (v *Vars) Len() int { return len(v.list) }
+func (v *Vars) Len() int { return len(v.values) }
 
-// List returns the variables in order. The caller leaves the slice as it is.
-func (v *Vars) List() []Var { return v.list }
-
-func (v *Vars) find(name string) int {
-	if v.index != nil {
-		if at, ok := v.index[name]; ok {
-			return at
-		}
-		return -1
-	}
-	for i := range v.list {
-		if v.list[i].Name == name {
-			return i
+// All yields the variables in order.
+func (v *Vars) All() iter.Seq2[string, Value] {
+	return func(yield func(string, Value) bool) {
+		for i := range v.values {
+			if !yield(v.names.list[i], v.values[i]) {
+				return
+			}
 		}
 	}
-	return -1
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"os"
+	"slices"
 	"strings"
 
 	"gopkg.in/yaml.v3"
@@ -241,8 +242,9 @@ func (r *reader) readHost(group *Group, pattern string, data Value) error {
 	case !data.isTrue():
 	case data.kind != Map:
 		return &Error{Message: fmt.Sprintf("host %s must hold a map of variables", quote(pattern))}
+	case data.body.oddKeys == nil:
+		vars = Vars{names: sharedNames(data.body.keys), values: slices.Clone(data.body.values)}
 	default:
-		vars.list = make([]Var, 0, len(data.body.keys))
 		for i, key := range data.body.keys {
 			vars.Set(key, data.body.values[i])
 		}

@@ -1,0 +1,151 @@
+package inventory
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// inBlocks returns what is printed for an INI text that is looked at in blocks of that size, or the error.
+func inBlocks(t *testing.T, text string, size int) string {
+	t.Helper()
+	r, err := newReader(Options{})
+	require.NoError(t, err)
+	r.file, r.blockSize = "hosts.ini", size
+	if err = r.readINI(text); err == nil {
+		err = r.inv.Reconcile()
+	}
+	var printed bytes.Buffer
+	if err == nil {
+		err = r.inv.WriteJSON(&printed, nil, true)
+	}
+	if err != nil {
+		return "error: " + err.Error()
+	}
+	return printed.String()
+}
+
+// TestBlocks holds inventories that are looked at in small blocks against the same ones looked at as a whole.
+func TestBlocks(t *testing.T) {
+	const generated = 3000
+	var texts []string
+	for _, file := range caseFiles(t) {
+		data, err := os.ReadFile(file)
+		require.NoError(t, err)
+		if !bytes.HasPrefix(data, []byte("#!")) {
+			texts = append(texts, decodeText(data))
+		}
+	}
+	for number := range uint64(generated) {
+		texts = append(texts, newGenerator(usualSeed, number).ini())
+	}
+	sound := 0
+	for _, text := range texts {
+		whole := inBlocks(t, text, len(text))
+		if !strings.HasPrefix(whole, "error: ") {
+			sound++
+		}
+		for _, size := range []int{1, 10, 100} {
+			require.Equal(t, whole, inBlocks(t, text, size), "in blocks of %d:\n%s", size, text)
+		}
+	}
+	require.Greater(t, sound, generated/2, "too few of the inventories are sound")
+}
+
+// TestLargeINI reads far more than one block and looks at places all over it.
+func TestLargeINI(t *testing.T) {
+	const hosts = 50_000
+	var text strings.Builder
+	for host := range hosts {
+		if host%1000 == 0 {
+			fmt.Fprintf(&text, "\n[g%d:vars]\nfirst=%d # here\n\n# hosts\n[g%d]\n", host/1000, host, host/1000)
+		}
+		fmt.Fprintf(&text, "h%d a=%d b=x%d a='%d'\n", host, host, host, host+1)
+	}
+	r, err := newReader(Options{})
+	require.NoError(t, err)
+	require.NoError(t, r.readINI(text.String()))
+	require.Len(t, r.inv.Hosts(), hosts)
+	for _, at := range []int{0, 1, 999, 1000, 24_999, 49_999} {
+		host := r.inv.Hosts()[at]
+		require.Equal(t, fmt.Sprintf("h%d", at), host.Name)
+		require.Equal(t, 2, host.Vars.Len())
+		a, _ := host.Vars.Get("a")
+		b, _ := host.Vars.Get("b")
+		require.Equal(t, newInt(fmt.Sprint(at+1)), a)
+		require.Equal(t, NewString(fmt.Sprintf("x%d", at)), b)
+		require.Equal(t, fmt.Sprintf("g%d", at/1000), host.Groups()[0].Name)
+	}
+	first, _ := r.inv.Group("g49").Vars.Get("first")
+	require.Equal(t, newInt("49000"), first)
+
+	r, err = newReader(Options{})
+	require.NoError(t, err)
+	err = r.readINI(text.String() + "  h1 a=1 b\n")
+	require.Equal(t, &Error{Line: hosts + hosts/1000*6 + 1, Column: 10,
+		Message: "expected a variable as key=value; a value with spaces needs quotes"}, err)
+}
+
+// TestSharedNames gives many hosts variables in sequences that are alike and then differ.
+func TestSharedNames(t *testing.T) {
+	long := make([]string, maxSequence+10)
+	for i := range long {
+		long[i] = fmt.Sprintf("v%d", i)
+	}
+	sequences := [][]string{
+		{"a", "b", "c"}, {"a", "b"}, {"a"}, {}, {"b", "a"}, {"a", "a"}, {"a", "b", "a", "c"}, {"a", "b", "a", "c", "c", "d"},
+		{"b", "b", "b", "a"}, long, long[:maxSequence], long[:maxSequence+1], append(long[:maxSequence-1:maxSequence-1], "v0"),
+	}
+	for i := range 3 * maxNext { // more than the sequence keeps
+		sequences = append(sequences, []string{"a", fmt.Sprintf("other%d", i), "z"})
+	}
+	var text strings.Builder
+	for range 3 {
+		for i, sequence := range sequences {
+			fmt.Fprintf(&text, "h%d", i)
+			for place, name := range sequence {
+				fmt.Fprintf(&text, " %s=%d", name, place)
+			}
+			text.WriteString("\n")
+		}
+	}
+	r, err := newReader(Options{})
+	require.NoError(t, err)
+	require.NoError(t, r.readINI(text.String()))
+	for i, sequence := range sequences {
+		var want Vars
+		for place, name := range sequence {
+			want.Set(name, newInt(fmt.Sprint(place)))
+		}
+		vars := &r.inv.Hosts()[i].Vars
+		require.Equal(t, want.Len(), vars.Len())
+		at := 0
+		for name, value := range vars.All() {
+			require.Equal(t, want.names.list[at], name)
+			require.Equal(t, want.values[at], value)
+			found, ok := vars.Get(name)
+			require.True(t, ok)
+			require.Equal(t, value, found)
+			at++
+		}
+	}
+}
+
+// TestSharedNamesStay sets variables of hosts that share their names: no other host may notice.
+func TestSharedNamesStay(t *testing.T) {
+	r, err := newReader(Options{})
+	require.NoError(t, err)
+	require.NoError(t, r.readINI("h1 a=1 b=2\nh2 a=1 b=2\nh3 a=1 b=2\n[g]\nh2 c=3\nh3 b=4\nh2 d=5 a=6\n"))
+	require.Same(t, r.inv.Host("h1").Vars.names, r.inv.Host("h3").Vars.names)
+	for host, want := range map[string]string{
+		"h1": `{"a":1,"b":2}`, "h2": `{"a":6,"b":2,"c":3,"d":5}`, "h3": `{"a":1,"b":4}`,
+	} {
+		var got bytes.Buffer
+		require.NoError(t, r.inv.Host(host).WriteJSON(&got, false))
+		require.Equal(t, want+"\n", got.String())
+	}
+}
