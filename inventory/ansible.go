@@ -170,7 +170,7 @@ func (r *reader) dropKnownHostVariables(meta Value) {
 		return
 	}
 	for i, name := range hostVariables.body.keys {
-		if host := r.inv.hostByName[name]; host != nil {
+		if host := r.inv.Host(name); host != nil {
 			dropKnown(&hostVariables.body.values[i], &host.Vars)
 		}
 	}

@@ -27,7 +27,7 @@ type Inventory struct {
 	groups      []*Group
 	hosts       []*Host
 	groupByName map[string]*Group
-	hostByName  map[string]*Host
+	hostByName  hostIndex
 
 	freeHosts []Host         // what newHost takes from
 	beside    []besideFolder // what LoadBeside found, the stronger folder later
@@ -93,7 +93,7 @@ func (s *hostSet) remove(host *Host) { s.words[host.index/64] &^= 1 << (host.ind
 
 // New returns an inventory with the groups all and ungrouped, as every one has.
 func New() *Inventory {
-	inv := &Inventory{groupByName: map[string]*Group{}, hostByName: map[string]*Host{}}
+	inv := &Inventory{groupByName: map[string]*Group{}}
 	all, ungrouped := inv.addGroup(groupAll), inv.addGroup(groupUngrouped)
 	link(all, ungrouped)
 	return inv
@@ -109,7 +109,7 @@ func (inv *Inventory) Hosts() []*Host { return inv.hosts }
 func (inv *Inventory) Group(name string) *Group { return inv.groupByName[name] }
 
 // Host returns the host of that name, or nil.
-func (inv *Inventory) Host(name string) *Host { return inv.hostByName[name] }
+func (inv *Inventory) Host(name string) *Host { return inv.hostByName.find(inv.hosts, name) }
 
 // UnknownHost returns the error for a host name that the inventory does not have, with the nearest one that it has.
 func (inv *Inventory) UnknownHost(name string) error {
@@ -199,8 +199,8 @@ func (inv *Inventory) AddHost(name string, group *Group, port Value) (*Host, err
 	host := inv.Host(name)
 	if host == nil {
 		host = inv.newHost(name)
-		inv.hostByName[name] = host
 		inv.hosts = append(inv.hosts, host)
+		inv.hostByName.add(inv.hosts)
 		if port.kind == Int && port.text != "0" {
 			host.Vars.Set("ansible_port", port)
 		}
@@ -231,7 +231,7 @@ func (inv *Inventory) expect(hosts int) {
 	}
 	inv.hosts = make([]*Host, 0, hosts)
 	inv.freeHosts = makeLarge[Host](hosts)
-	inv.hostByName = make(map[string]*Host, hosts)
+	inv.hostByName.grow(nil, hosts)
 }
 
 func (g *Group) addHost(host *Host) {

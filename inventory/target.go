@@ -155,7 +155,7 @@ func orderTerms(terms []string) []string {
 // (manager.py, _evaluate_patterns and _match_one_pattern). A host whose whole name is the term comes before all else, be
 // it called !web.
 func (inv *Inventory) evaluate(term string) (sign byte, hosts []*Host, fault *Error) {
-	if host := inv.hostByName[term]; host != nil {
+	if host := inv.Host(term); host != nil {
 		return 0, []*Host{host}, nil
 	}
 	if term[0] == '&' || term[0] == '!' {
@@ -262,7 +262,7 @@ func invalidTarget(expression string, cause error) *Error {
 
 // enumerateName is enumerate for a plain name.
 func (inv *Inventory) enumerateName(name string) ([]*Host, *Error) {
-	group, host := inv.groupByName[name], inv.hostByName[name]
+	group, host := inv.groupByName[name], inv.Host(name)
 	switch {
 	case group == nil && host == nil:
 		return nil, inv.unknownName(name)
