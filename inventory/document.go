@@ -11,25 +11,38 @@ import (
 )
 
 // parseNodes returns the root node of the text's one document, nil if it has none.
-func parseNodes(text string) (root *yaml.Node, err error) {
+func parseNodes(text string) (*yaml.Node, error) {
+	if root := parseHalves(text); root != nil {
+		return root, nil
+	}
+	root, err := parseStream(strings.NewReader(text))
+	var fault *Error
+	if err != nil && !errors.As(err, &fault) {
+		return nil, YAMLError(err, text)
+	}
+	return root, err
+}
+
+// parseStream does what parseNodes does for a text that comes in a stream. Its errors are yaml.v3's or of type *Error.
+func parseStream(text io.Reader) (root *yaml.Node, err error) {
 	// yaml.v3 means to return every fault as an error; should it panic on a text after all, the text is at fault, not us.
 	defer func() {
 		if fault := recover(); fault != nil {
 			root, err = nil, &Error{Message: fmt.Sprintf("the YAML reader gives up: %v", fault)}
 		}
 	}()
-	decoder := yaml.NewDecoder(strings.NewReader(text))
+	decoder := yaml.NewDecoder(text)
 	var document, second yaml.Node
 	if err := decoder.Decode(&document); errors.Is(err, io.EOF) {
 		return nil, nil
 	} else if err != nil {
-		return nil, YAMLError(err, text)
+		return nil, err
 	}
 	switch err := decoder.Decode(&second); {
 	case err == nil:
 		return nil, &Error{Line: second.Line, Column: second.Column, Message: "a second YAML document begins here; an inventory is a single one"}
 	case !errors.Is(err, io.EOF):
-		return nil, YAMLError(err, text)
+		return nil, err
 	}
 	return document.Content[0], nil
 }
