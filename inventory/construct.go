@@ -172,6 +172,9 @@ func (c *constructor) construct(node *yaml.Node) (Value, error) {
 	}
 	c.open[node] = true
 	value, err := c.constructNew(node)
+	if value.body != nil {
+		value.body.named = true
+	}
 	c.made[node] = value
 	return value, err
 }

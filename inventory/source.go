@@ -93,6 +93,7 @@ type reader struct {
 	single  [1]string // what expandPattern returns for a single host
 	room    int       // how many hosts ranges may still stand for
 	path    []string  // the keys of a YAML inventory that lead to what is being read
+	names   *varNames // of the YAML host before
 
 	blockSize int         // of the blocks in which INI is looked at ahead
 	entries   int         // how many entries folders may still have

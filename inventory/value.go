@@ -38,6 +38,7 @@ type body struct {
 	keys    []string // of a map, in order; nil for a list
 	values  []Value
 	oddKeys map[int]bool // the keys that Python did not hold as text; nil when there is none
+	named   bool         // it has an anchor, so that aliases may have made it the value of several names
 }
 
 // Kind returns the type of the value.

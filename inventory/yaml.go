@@ -242,8 +242,8 @@ func (r *reader) readHost(group *Group, pattern string, data Value) error {
 	case !data.isTrue():
 	case data.kind != Map:
 		return &Error{Message: fmt.Sprintf("host %s must hold a map of variables", quote(pattern))}
-	case data.body.oddKeys == nil:
-		vars = Vars{names: sharedNames(data.body.keys), values: slices.Clone(data.body.values)}
+	case data.body.oddKeys == nil && !data.body.named:
+		vars = Vars{names: r.namesOf(data.body.keys), values: data.body.values}
 	default:
 		for i, key := range data.body.keys {
 			vars.Set(key, data.body.values[i])
@@ -253,6 +253,14 @@ func (r *reader) readHost(group *Group, pattern string, data Value) error {
 		return err
 	}
 	return nil
+}
+
+// namesOf returns the names for variables in that order, the same ones as last time if they are alike.
+func (r *reader) namesOf(keys []string) *varNames {
+	if r.names == nil || !slices.Equal(r.names.list, keys) {
+		r.names = sharedNames(keys)
+	}
+	return r.names
 }
 
 // loadVarsFile reads the variables of a group_vars or host_vars file.
