@@ -41,6 +41,7 @@ func BenchmarkRules(b *testing.B) {
 			MaxPer: []grouping.Limit{{Variable: "uneven", Hosts: 1}, {Variable: "rack", Hosts: 1}}}},
 	} {
 		b.Run(bench.name, func(b *testing.B) {
+			b.ReportAllocs()
 			for b.Loop() {
 				if _, err := grouping.NewVersion(inv, "app", []string{"all"}, bench.rules); err != nil {
 					b.Fatal(err)

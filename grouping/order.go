@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"crypto/sha256"
+	"encoding/binary"
 	"slices"
 	"strings"
 
@@ -51,17 +52,26 @@ func (o Order) arrange(hosts []*inventory.Host, seed string) []*inventory.Host {
 func byName(a, b *inventory.Host) int { return strings.Compare(a.Name, b.Name) }
 
 func shuffle(hosts []*inventory.Host, seed string) {
+	text := append([]byte(seed), 0)
+	digest := func(host *inventory.Host) [sha256.Size]byte {
+		return sha256.Sum256(append(text[:len(seed)+1], host.Name...))
+	}
+	// The first bytes of the digests settle nearly everything, without a look at the hosts.
 	type card struct {
-		digest [sha256.Size]byte
-		host   *inventory.Host
+		first uint64
+		host  *inventory.Host
 	}
 	cards := make([]card, len(hosts))
-	text := append([]byte(seed), 0)
 	for i, host := range hosts {
-		cards[i] = card{sha256.Sum256(append(text[:len(seed)+1], host.Name...)), host}
+		whole := digest(host)
+		cards[i] = card{binary.BigEndian.Uint64(whole[:]), host}
 	}
 	slices.SortFunc(cards, func(a, b card) int {
-		return cmp.Or(bytes.Compare(a.digest[:], b.digest[:]), byName(a.host, b.host))
+		if a.first != b.first {
+			return cmp.Compare(a.first, b.first)
+		}
+		one, other := digest(a.host), digest(b.host)
+		return cmp.Or(bytes.Compare(one[:], other[:]), byName(a.host, b.host))
 	})
 	for i := range cards {
 		hosts[i] = cards[i].host
