@@ -16,7 +16,6 @@ import (
 	"strconv"
 	"strings"
 	"syscall"
-	"text/tabwriter"
 	"time"
 )
 
@@ -25,7 +24,7 @@ func main() {
 	flag.IntVar(&b.hosts, "hosts", 100_000, "`hosts` of the ordinary inventory")
 	flag.IntVar(&b.large, "large", 1_000_000, "`hosts` of the large inventory")
 	flag.IntVar(&b.loaded, "loaded", 5_000, "`hosts` of the inventory that Ansible loads")
-	flag.IntVar(&b.runs, "runs", 3, "`runs` of each measurement, of which the best counts")
+	flag.IntVar(&b.runs, "runs", 5, "`runs` of each measurement, of which the best counts")
 	flag.BoolVar(&b.noAnsible, "no-ansible", false, "leave Ansible out, which takes minutes")
 	flag.Parse()
 	if err := b.run(); err != nil {
@@ -45,7 +44,6 @@ type bench struct {
 	noAnsible                  bool
 
 	folder string
-	table  *tabwriter.Writer
 }
 
 // measured is an inventory file and the goal that it is measured for.
@@ -67,21 +65,22 @@ func (b *bench) run() error {
 	if err := b.prepare(); err != nil {
 		return err
 	}
-	b.table = tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
 	b.row("what", "ours", "peer", "ratio", "goal")
 	measurements := []func() error{
-		b.againstAini, b.againstNodes, b.linear, b.memory, b.smallest, b.againstAnsible, b.loading,
+		b.againstAini, b.againstNodes, b.linear, b.byRules, b.memory, b.smallest, b.againstAnsible, b.loading, b.shapes,
 	}
 	for _, measure := range measurements {
 		if err := measure(); err != nil {
 			return err
 		}
-		b.table.Flush()
 	}
 	return nil
 }
 
-func (b *bench) row(cells ...string) { fmt.Fprintln(b.table, strings.Join(cells, "\t")) }
+// row prints a row at once, as the next one may take minutes.
+func (b *bench) row(what, ours, peer, ratio, goal string) {
+	fmt.Printf("%-68s  %10s  %10s  %7s  %s\n", what, ours, peer, ratio, goal)
+}
 
 // prepare builds the programs and writes the inventories.
 func (b *bench) prepare() error {
@@ -89,6 +88,7 @@ func (b *bench) prepare() error {
 		"regal-inventory": ".", "aini": "./bench/peers/aini", "yamlnodes": "./bench/peers/yamlnodes", "constant": "./bench/peers/constant",
 	} {
 		build := exec.Command("go", "build", "-trimpath", "-o", b.path(name), pack)
+		build.Env = append(os.Environ(), "CGO_ENABLED=0") // as make build does: a program that needs libc starts a third later
 		build.Stderr = os.Stderr
 		if err := build.Run(); err != nil {
 			return fmt.Errorf("build %s: %w", pack, err)
@@ -105,11 +105,30 @@ func (b *bench) prepare() error {
 		if err := b.writeFile(name, write); err != nil {
 			return err
 		}
-		if err := b.writePolicy(name); err != nil {
+		if err := b.writePolicy(name, plainRule); err != nil {
 			return err
 		}
 	}
+	for _, rule := range rules() {
+		for _, name := range []string{"hosts.ini", "large.ini"} {
+			if err := b.writePolicy(name, rule); err != nil {
+				return err
+			}
+		}
+	}
 	return nil
+}
+
+// rule is what a policy says of its version beside the size of the batches.
+type rule struct{ name, keys string }
+
+var plainRule = rule{}
+
+// rules returns those that take more work than counting hosts.
+func rules() []rule {
+	return []rule{
+		{"shuffle", "order: shuffle"}, {"by", "by: rack"}, {"spread", "spread: rack"}, {"max_per", "max_per: {rack: 100}"},
+	}
 }
 
 func (b *bench) path(name string) string { return filepath.Join(b.folder, name) }
@@ -122,10 +141,15 @@ func (b *bench) writeFile(name string, write func(io.Writer) error) error {
 	return errors.Join(write(file), file.Close())
 }
 
-// writePolicy writes an executable policy for that inventory: NAME.regal.
-func (b *bench) writePolicy(name string) error {
-	policy := fmt.Sprintf("#!%s\nplugin: regal\ninventory: %s\nversions: {app: all}\ncombine: 10%%\n", b.path("regal-inventory"), name)
-	return os.WriteFile(b.path(name+".regal"), []byte(policy), 0o700)
+// policyFile returns where the executable policy with that rule for an inventory is: NAME.RULE.regal.
+func (b *bench) policyFile(name string, rule rule) string {
+	return b.path(name + "." + rule.name + ".regal")
+}
+
+func (b *bench) writePolicy(name string, rule rule) error {
+	policy := fmt.Sprintf("#!%s\nplugin: regal\ninventory: %s\ncombine: 10%%\nversions:\n  app:\n    hosts: all\n    %s\n",
+		b.path("regal-inventory"), name, rule.keys)
+	return os.WriteFile(b.policyFile(name, rule), []byte(policy), 0o700)
 }
 
 // once runs the command and returns what it took.
@@ -164,11 +188,15 @@ func (b *bench) best(runs int, commands ...[]string) ([]usage, error) {
 	return least, nil
 }
 
-func (b *bench) list(name string) []string {
-	return []string{b.path("regal-inventory"), b.path(name + ".regal"), "--list"}
+func (b *bench) list(name string) []string { return b.listBy(name, plainRule) }
+
+func (b *bench) listBy(name string, rule rule) []string {
+	return []string{b.path("regal-inventory"), b.policyFile(name, rule), "--list"}
 }
 
 func seconds(s float64) string { return strconv.FormatFloat(s, 'g', 3, 64) + " s" }
+
+func mib(bytes int64) string { return fmt.Sprintf("%.1f MiB", float64(bytes)/(1<<20)) }
 
 // ratio prints ours against theirs as one of so many.
 func ratio(ours, theirs float64) string {
@@ -203,6 +231,21 @@ func (b *bench) linear() error {
 		b.list("large.ini"), b.list("hosts.ini"))
 }
 
+// byRules measures what a policy's rules take, in time and memory.
+func (b *bench) byRules() error {
+	for _, rule := range rules() {
+		took, err := b.best(b.runs, b.listBy("large.ini", rule), b.listBy("hosts.ini", rule))
+		if err != nil {
+			return err
+		}
+		large, hosts := took[0], took[1]
+		what := fmt.Sprintf("--list, %s, INI, %d hosts, against %d", rule.keys, b.large, b.hosts)
+		b.row(what, seconds(large.seconds), seconds(hosts.seconds), ratio(large.seconds, hosts.seconds), "seconds")
+		b.row("  its peak memory", mib(large.peak), mib(hosts.peak), ratio(float64(large.peak), float64(hosts.peak)), "linear")
+	}
+	return nil
+}
+
 func (b *bench) memory() error {
 	took, err := b.best(b.runs, b.list("hosts.ini"))
 	if err != nil {
@@ -212,7 +255,6 @@ func (b *bench) memory() error {
 	if err != nil {
 		return err
 	}
-	mib := func(bytes int64) string { return fmt.Sprintf("%.1f MiB", float64(bytes)/(1<<20)) }
 	b.row(fmt.Sprintf("peak memory, INI, %d hosts, against the input", b.hosts), mib(took[0].peak), mib(info.Size()),
 		ratio(float64(took[0].peak), float64(info.Size())), "at most 8")
 	return nil
@@ -228,10 +270,10 @@ func (b *bench) smallest() error {
 func (b *bench) hasAnsible(what string) bool {
 	switch {
 	case b.noAnsible:
-		b.row(what, "", "left out", "", "")
+		b.row(what, "left out", "", "", "")
 		return false
 	case exec.Command(python, "-c", "import ansible").Run() != nil:
-		b.row(what, "", "ansible-core is not installed", "", "")
+		b.row(what, "left out", "", "", "ansible-core is not installed")
 		return false
 	default:
 		return true
@@ -267,7 +309,7 @@ func (b *bench) loading() error {
 		name, goal := file.name, file.goal
 		through, alone := math.Inf(1), math.Inf(1)
 		for range b.runs {
-			ours, err := load(b.path(name + ".regal"))
+			ours, err := load(b.policyFile(name, plainRule))
 			if err != nil {
 				return err
 			}
@@ -290,4 +332,38 @@ func load(source string) (float64, error) {
 		return 0, fmt.Errorf("load %s: %w", source, err)
 	}
 	return strconv.ParseFloat(strings.TrimSpace(string(output)), 64)
+}
+
+// shapes measures how long Ansible takes to load what we print, and the same in other shapes.
+func (b *bench) shapes() error {
+	if !b.hasAnsible("Ansible's loading of other shapes") {
+		return nil
+	}
+	command := b.list("loaded.ini")
+	printed, err := exec.Command(command[0], command[1:]...).Output()
+	if err != nil {
+		return fmt.Errorf("print the inventory: %w", err)
+	}
+	file := b.path("printed.json")
+	if err := os.WriteFile(file, printed, 0o600); err != nil {
+		return err
+	}
+	output, err := exec.Command(python, "bench/shapes.py", file).Output()
+	if err != nil {
+		return fmt.Errorf("load the shapes: %w", err)
+	}
+	var asPrinted float64
+	for line := range strings.Lines(string(output)) {
+		shape, text, _ := strings.Cut(strings.TrimSpace(line), "\t")
+		took, err := strconv.ParseFloat(text, 64)
+		if err != nil {
+			return err
+		}
+		if asPrinted == 0 {
+			asPrinted = took
+		}
+		b.row(fmt.Sprintf("Ansible reads %d hosts as JSON, %s", b.loaded, shape), seconds(asPrinted), seconds(took),
+			fmt.Sprintf("%.2f", asPrinted/took), "")
+	}
+	return nil
 }
