@@ -88,7 +88,7 @@ func (b *bench) prepare() error {
 		"regal-inventory": ".", "aini": "./bench/peers/aini", "yamlnodes": "./bench/peers/yamlnodes", "constant": "./bench/peers/constant",
 	} {
 		build := exec.Command("go", "build", "-trimpath", "-o", b.path(name), pack)
-		build.Env = append(os.Environ(), "CGO_ENABLED=0") // as make build does: a program that needs libc starts a third later
+		build.Env = append(os.Environ(), "CGO_ENABLED=0") // as make build does: a program that needs libc starts a quarter later
 		build.Stderr = os.Stderr
 		if err := build.Run(); err != nil {
 			return fmt.Errorf("build %s: %w", pack, err)
@@ -320,7 +320,7 @@ func (b *bench) loading() error {
 			through, alone = min(through, ours), min(alone, theirs)
 		}
 		b.row(fmt.Sprintf("Ansible loads %s, %d hosts, through us, against itself", name, b.loaded),
-			seconds(through), seconds(alone), fmt.Sprintf("%.2f", through/alone), goal)
+			seconds(through), seconds(alone), fmt.Sprintf("%.3f", through/alone), goal)
 	}
 	return nil
 }
