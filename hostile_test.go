@@ -43,7 +43,7 @@ func callIn(t *testing.T, folder string, args ...string) call {
 	}
 	got := call{status: command.ProcessState.ExitCode(), stdout: stdout.String(), stderr: stderr.String()}
 	if usage, ok := command.ProcessState.SysUsage().(*syscall.Rusage); ok && runtime.GOOS == "linux" {
-		got.memory = usage.Maxrss >> 10
+		got.memory = int64(usage.Maxrss) >> 10
 	}
 	return got
 }
