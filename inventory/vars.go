@@ -5,12 +5,13 @@ import (
 	"slices"
 )
 
-// Vars are variables in the order of their first mention, each name once. The zero Vars is empty and ready for use.
+// Vars are variables in the order of their first mention, each name once. The zero Vars is empty and ready for use. A copy
+// of a Vars shares the values, as a copy of a slice does, but what is added to one of the two does not show in the other.
 //
 // Hosts mostly have the same variables in the same order, so many Vars may share their names.
 type Vars struct {
 	names  *varNames // nil if there are no variables
-	values []Value   // in the order of the names; another Vars never shares them
+	values []Value   // in the order of the names, of which a copy may have added more
 }
 
 // varNames are the names of variables in order, each once.
@@ -53,14 +54,8 @@ func (n *varNames) find(name string) int {
 	return -1
 }
 
-// with returns the names and one more, which is not among them. n may be nil.
-func (n *varNames) with(name string) *varNames {
-	switch {
-	case n == nil:
-		n = &varNames{}
-	case n.shared:
-		n = &varNames{list: slices.Clone(n.list)}
-	}
+// add puts a name in that is not there yet. The names must not be shared.
+func (n *varNames) add(name string) {
 	n.list = append(n.list, name)
 	switch {
 	case n.index != nil:
@@ -68,16 +63,21 @@ func (n *varNames) with(name string) *varNames {
 	case len(n.list) >= indexFrom:
 		n.makeIndex()
 	}
-	return n
 }
 
 // Set gives the variable that value. A variable that is there already keeps its place, as in a Python dict.
 func (v *Vars) Set(name string, value Value) {
-	if at := v.names.find(name); at >= 0 {
+	if at := v.find(name); at >= 0 {
 		v.values[at] = value
 		return
 	}
-	v.names = v.names.with(name)
+	switch count := len(v.values); {
+	case v.names == nil:
+		v.names = &varNames{}
+	case v.names.shared || len(v.names.list) > count: // a copy may go on from here too
+		v.names, v.values = &varNames{list: slices.Clone(v.names.list[:count])}, slices.Clip(v.values)
+	}
+	v.names.add(name)
 	v.values = append(v.values, value)
 }
 
@@ -91,10 +91,17 @@ func (v *Vars) clone() Vars {
 
 // Get returns the variable's value, and whether there is one.
 func (v *Vars) Get(name string) (Value, bool) {
-	if at := v.names.find(name); at >= 0 {
+	if at := v.find(name); at >= 0 {
 		return v.values[at], true
 	}
 	return Value{}, false
+}
+
+func (v *Vars) find(name string) int {
+	if at := v.names.find(name); at < len(v.values) {
+		return at
+	}
+	return -1
 }
 
 // Len returns how many variables there are.
