@@ -72,7 +72,7 @@ func newExample(t *testing.T) example {
 
 func (e example) write(name, text string) {
 	e.t.Helper()
-	require.NoError(e.t, os.WriteFile(filepath.Join(e.folder, name), []byte(text), 0o755))
+	writeProgram(e.t, filepath.Join(e.folder, name), text)
 }
 
 // play runs a playbook of the example with regal.yml as the inventory.

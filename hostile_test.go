@@ -55,13 +55,23 @@ func writeFiles(t *testing.T, files map[string]string) string {
 	for name, text := range files {
 		path := filepath.Join(folder, name)
 		require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o755))
-		mode := os.FileMode(0o644)
 		if strings.HasPrefix(text, "#!") {
-			mode = 0o755
+			writeProgram(t, path, text)
+		} else {
+			require.NoError(t, os.WriteFile(path, []byte(text), 0o644))
 		}
-		require.NoError(t, os.WriteFile(path, []byte(text), mode))
 	}
 	return folder
+}
+
+// writeProgram writes a file that is to be run. A process that another goroutine starts at that moment would hold the file
+// open, and what is open for writing cannot be run: "text file busy" (golang/go#22315).
+func writeProgram(t testing.TB, path, text string) {
+	t.Helper()
+	syscall.ForkLock.RLock()
+	err := os.WriteFile(path, []byte(text), 0o755)
+	syscall.ForkLock.RUnlock()
+	require.NoError(t, err)
 }
 
 // lines returns the format for each number from 0 to count-1, and the number after it.

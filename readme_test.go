@@ -27,7 +27,7 @@ func TestReadme(t *testing.T) {
 				match := readmePart.FindStringSubmatch(part)
 				file, language, text := match[1], match[2], match[3]
 				if file != "" {
-					require.NoError(t, os.WriteFile(filepath.Join(folder, file), []byte(text), 0o755))
+					writeProgram(t, filepath.Join(folder, file), text)
 				}
 				if language != "console" {
 					return part

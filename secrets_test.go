@@ -205,8 +205,8 @@ func TestHostileNames(t *testing.T) {
 	}
 
 	needTool(t, "ansible-inventory")
-	require.NoError(t, os.WriteFile(filepath.Join(folder, "inv"),
-		[]byte("#!/bin/sh\nexec regal-inventory \""+folder+"/p.reg\" -i \""+folder+"/hosts.json\" \"$@\"\n"), 0o755))
+	writeProgram(t, filepath.Join(folder, "inv"),
+		"#!/bin/sh\nexec regal-inventory \""+folder+"/p.reg\" -i \""+folder+"/hosts.json\" \"$@\"\n")
 	loaded := runIn(t, folder, []string{"ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED=true"}, "ansible-inventory", "-i", "inv", "--list")
 	require.Zero(t, loaded.status, loaded.output)
 	for _, version := range printed.Versions {

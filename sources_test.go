@@ -62,26 +62,12 @@ func policyText(version, sources string) string {
 	return "#!/usr/bin/env regal-inventory\nplugin: regal\ninventory: " + sources + "\nversions:\n  " + version + ": web\n"
 }
 
-// folderOf writes files, all of which can be executed if they begin with #!.
-func folderOf(t *testing.T, files map[string]string) string {
-	t.Helper()
-	folder := t.TempDir()
-	for name, text := range files {
-		mode := os.FileMode(0o644)
-		if strings.HasPrefix(text, "#!") {
-			mode = 0o755
-		}
-		require.NoError(t, os.WriteFile(filepath.Join(folder, name), []byte(text), mode))
-	}
-	return folder
-}
-
 // TestPoliciesSideBySide reads a folder with two policies, each of which reads the folder: both, called by Ansible, by
 // themselves or by each other, come to an end, and Ansible has the waves of both.
 func TestPoliciesSideBySide(t *testing.T) {
 	t.Parallel()
 	needTool(t, "ansible-inventory")
-	folder := folderOf(t, map[string]string{"hosts": "[web]\nh1\nh2\n", "a.yml": policyText("app", "."), "b.yml": policyText("shop", ".")})
+	folder := writeFiles(t, map[string]string{"hosts": "[web]\nh1\nh2\n", "a.yml": policyText("app", "."), "b.yml": policyText("shop", ".")})
 	got := runIn(t, folder, nil, "ansible-inventory", "-i", ".", "--graph", "all")
 	require.Zero(t, got.status, got.output)
 	for _, group := range []string{"@app_canary:", "@app_b1:", "@shop_canary:", "@shop_b1:"} {
@@ -92,7 +78,7 @@ func TestPoliciesSideBySide(t *testing.T) {
 // TestPolicyCircle reads policies that name each other: an end, with a message, and no processes without number.
 func TestPolicyCircle(t *testing.T) {
 	t.Parallel()
-	folder := folderOf(t, map[string]string{"a.yml": policyText("app", "b.yml"), "b.yml": policyText("shop", "a.yml")})
+	folder := writeFiles(t, map[string]string{"a.yml": policyText("app", "b.yml"), "b.yml": policyText("shop", "a.yml")})
 	stdout, stderr, status := regal(t, folder, "a.yml", "--list")
 	assert.Equal(t, exitWrong, status)
 	assert.Empty(t, stdout)
@@ -103,12 +89,12 @@ func TestPolicyCircle(t *testing.T) {
 // TestCopyOfTheProgram reads a folder in which the program stands beside the policy, to be called by a name of its own.
 func TestCopyOfTheProgram(t *testing.T) {
 	t.Parallel()
-	folder := folderOf(t, map[string]string{"hosts": "[web]\nh1\n", "regal.yml": policyText("app", ".")})
+	folder := writeFiles(t, map[string]string{"hosts": "[web]\nh1\n", "regal.yml": policyText("app", ".")})
 	program, err := exec.LookPath("regal-inventory")
 	require.NoError(t, err)
 	text, err := os.ReadFile(program)
 	require.NoError(t, err)
-	require.NoError(t, os.WriteFile(filepath.Join(folder, "copy"), text, 0o755))
+	writeProgram(t, filepath.Join(folder, "copy"), string(text))
 	require.NoError(t, os.Symlink(program, filepath.Join(folder, "link")))
 	stdout, stderr, status := regal(t, folder, "--waves")
 	assert.Equal(t, "app_canary\n", stdout, stderr)
@@ -119,7 +105,7 @@ func TestCopyOfTheProgram(t *testing.T) {
 // TestFailedProgram has nothing on standard output, and the program's name and words on standard error.
 func TestFailedProgram(t *testing.T) {
 	t.Parallel()
-	folder := folderOf(t, map[string]string{
+	folder := writeFiles(t, map[string]string{
 		"inv": "#!/bin/sh\necho '{\"web\": [\"h1\"]}'\necho token expired >&2\nexit 3\n", "regal.yml": policyText("app", "inv"),
 	})
 	stdout, stderr, status := regal(t, folder, "--list")

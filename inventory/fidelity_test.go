@@ -12,6 +12,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -116,6 +117,18 @@ func request(t *testing.T, file string) string {
 	return requestFor(t, map[string]any{"source": file}, file, text, err)
 }
 
+// writeProgram writes a file that is to be run. A process that another goroutine starts at that moment would hold the file
+// open, and what is open for writing cannot be run: "text file busy" (golang/go#22315).
+func writeProgram(t *testing.T, path, text string) {
+	t.Helper()
+	syscall.ForkLock.RLock()
+	err := os.WriteFile(path, []byte(text), 0o755)
+	syscall.ForkLock.RUnlock()
+	if err != nil {
+		t.Error(err)
+	}
+}
+
 // requestFor completes a row for compare.py with what regal-inventory printed, kept in files whose names begin with stem.
 func requestFor(t *testing.T, row map[string]any, stem string, text []byte, err error) string {
 	row["through"] = nil
@@ -124,9 +137,7 @@ func requestFor(t *testing.T, row map[string]any, stem string, text []byte, err 
 		if err := os.WriteFile(script+".json", text, 0o600); err != nil {
 			t.Error(err)
 		}
-		if err := os.WriteFile(script, []byte("#!/bin/sh\nexec cat \"$0.json\"\n"), 0o700); err != nil {
-			t.Error(err)
-		}
+		writeProgram(t, script, "#!/bin/sh\nexec cat \"$0.json\"\n")
 		row["through"] = script
 	} else if err.Error() == "" {
 		t.Errorf("%s: refused without a word", stem)
