@@ -106,15 +106,11 @@ func (c yamlCut) parse(text string) *yaml.Node {
 	case strings.Contains(before, "&") && strings.Contains(behind, "*"):
 		return nil // an alias behind would not know its anchor, and the work would be in vain
 	}
-	opened := len(c.columns) - 1
+	open := c.columns[:len(c.columns)-1]
 	var head strings.Builder
-	// Empty lines, so that every node gets its right line.
-	lines := strings.Count(before, "\n")
-	if lines < opened {
-		return nil
-	}
-	head.WriteString(strings.Repeat("\n", lines-opened))
-	for _, column := range c.columns[:opened] {
+	// Empty lines, so that every node gets its right line; each open key has had a line of its own before.
+	head.WriteString(strings.Repeat("\n", strings.Count(before, "\n")-len(open)))
+	for _, column := range open {
 		head.WriteString(strings.Repeat(" ", column) + "open:\n")
 	}
 	var first, second *yaml.Node

@@ -9,7 +9,6 @@ import "hash/maphash"
 type hostIndex struct {
 	seed  maphash.Seed
 	slots []hostSlot // a power of two of them, or none
-	used  int
 }
 
 // hostSlot is a host's place in the index. The zero hostSlot is free.
@@ -20,7 +19,7 @@ type hostSlot struct {
 
 // find returns the host of that name among hosts, or nil.
 func (x *hostIndex) find(hosts []*Host, name string) *Host {
-	if x.used == 0 {
+	if len(x.slots) == 0 {
 		return nil
 	}
 	hash := maphash.String(x.seed, name)
@@ -40,8 +39,8 @@ func (x *hostIndex) find(hosts []*Host, name string) *Host {
 
 // add puts a host in, the last of hosts, whose name is not there yet.
 func (x *hostIndex) add(hosts []*Host) {
-	if x.used >= len(x.slots)/4*3 {
-		x.grow(hosts[:len(hosts)-1], x.used+1)
+	if len(hosts) > len(x.slots)/4*3 {
+		x.grow(hosts[:len(hosts)-1], len(hosts))
 	}
 	x.put(hosts[len(hosts)-1].Name, len(hosts))
 }
@@ -55,7 +54,6 @@ func (x *hostIndex) put(name string, place int) {
 		at = (at + 1) & mask
 	}
 	x.slots[at] = hostSlot{uint32(hash >> 32), uint32(place)}
-	x.used++
 }
 
 // grow makes room for that many hosts, of which hosts are there.
