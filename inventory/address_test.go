@@ -11,15 +11,16 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/regal-inventory/regal-inventory/internal/ansibletest"
 )
 
 // askTargets hands the questions to testdata/target.py, in one process, and reads its answers.
 func askTargets[Q, A any](t *testing.T, what string, questions []Q) []A {
 	t.Helper()
-	needAnsible(t)
 	input, err := json.Marshal(questions)
 	require.NoError(t, err)
-	command := exec.Command(python, filepath.Join("testdata", "target.py"), what)
+	command := exec.Command(ansibletest.Python(t), filepath.Join("testdata", "target.py"), what)
 	command.Stdin = bytes.NewReader(input)
 	var complaints bytes.Buffer
 	command.Stderr = &complaints

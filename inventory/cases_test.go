@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/regal-inventory/regal-inventory/internal/ansibletest"
 )
 
 var update = flag.Bool("update", false, "write what the tests get as what they expect")
@@ -51,7 +53,7 @@ func TestCases(t *testing.T) {
 
 // TestCasesAgainstAnsible holds the same cases against Ansible itself.
 func TestCasesAgainstAnsible(t *testing.T) {
-	needAnsible(t)
+	ansibletest.Python(t)
 	folder := t.TempDir()
 	var files []string
 	for _, file := range caseFiles(t) {

@@ -118,7 +118,7 @@ func pluginOf(text string) string {
 // configuration returns what a YAML text of a map holds.
 func configuration(text string) map[string]Value {
 	values := map[string]Value{"plugin": NewString("")}
-	data, err := parseData(text, func(int, string) {})
+	data, err := parseData(text, dataUse{})
 	if err != nil || data.kind != Map {
 		return values
 	}

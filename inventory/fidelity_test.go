@@ -16,22 +16,9 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/regal-inventory/regal-inventory/internal/ansibletest"
 )
-
-// python is the interpreter that Debian's ansible-core is installed for.
-const python = "/usr/bin/python3"
-
-// needAnsible skips the test where there is no Ansible to compare with; in CI there must be one.
-func needAnsible(t *testing.T) {
-	t.Helper()
-	if err := exec.Command(python, "-c", "import ansible").Run(); err == nil {
-		return
-	}
-	if os.Getenv("CI") == "true" {
-		t.Fatal("ansible-core is missing: apt-get install ansible-core")
-	}
-	t.Skip("ansible-core is not installed; nothing to compare with")
-}
 
 // usualSeed is what make test generates from, so that it fails only for a change's sake. make fidelity looks further, from a
 // new seed each time.
@@ -55,6 +42,7 @@ type comparison struct {
 	Refused     bool
 	NoJSON      bool
 	Hosts       int
+	Lost        bool
 	Differences []string
 }
 
@@ -67,6 +55,7 @@ func compareAll(t *testing.T, files []string) []comparison {
 // compareEach gives compare.py's answers to the lines that ask returns, with a Python process for each processor.
 func compareEach(t *testing.T, rows int, ask func(i int) string) []comparison {
 	t.Helper()
+	python := ansibletest.Python(t)
 	all := make([]comparison, rows)
 	var workers sync.WaitGroup
 	count := runtime.NumCPU()
@@ -173,7 +162,7 @@ func throughRegalWith(sources []string, options Options) ([]byte, error) {
 
 // TestFidelityGenerated holds generated inventories against Ansible itself. REGAL_FIDELITY sets how many, REGAL_SEED which.
 func TestFidelityGenerated(t *testing.T) {
-	needAnsible(t)
+	ansibletest.Python(t)
 	count := fromEnv(t, "REGAL_FIDELITY", 2400)
 	seed := fromEnv(t, "REGAL_SEED", usualSeed)
 	t.Logf("REGAL_SEED=%d REGAL_FIDELITY=%d", seed, count)
@@ -249,7 +238,7 @@ func isRefusedOnPurpose(err error) bool {
 
 // TestFidelityCorpus holds the real inventories of public projects against Ansible where they are at hand.
 func TestFidelityCorpus(t *testing.T) {
-	needAnsible(t)
+	ansibletest.Python(t)
 	entries, err := os.ReadDir("../../shared/corpus")
 	if err != nil {
 		t.Skip("shared/corpus is not here")

@@ -80,7 +80,7 @@ func (r *iniReader) checkRoom(text string) error {
 		if kind != "" && kind != "hosts" || strings.IndexByte(pattern, '[') < 0 || strings.ContainsAny(pattern, "\"'\\#;\t") {
 			continue
 		}
-		if name, _, ok := parseAddress(pattern, true); ok {
+		if name, _, ok := parseAddress(pattern, true, r.ansible); ok {
 			pattern = name
 		}
 		_, _, total, err := parseRanges(pattern, math.MaxInt)

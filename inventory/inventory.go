@@ -1,13 +1,17 @@
 // Package inventory reads, holds, selects from and prints Ansible inventories, exactly as Ansible does.
 //
 // [Read] reads sources as ansible-core's inventory plugins do; [Inventory.Select] evaluates a host pattern;
-// [Inventory.WriteJSON] prints the dynamic inventory that Ansible's script plugin reads back. Everywhere the reference
-// is ansible-core 2.14, the version of Debian; comments name the file and function that a rule comes from.
+// [Inventory.WriteJSON] prints the dynamic inventory that Ansible's script plugin reads back. The references are
+// ansible-core 2.10, 2.14, 2.19 and 2.22, the versions of Debian; where they differ, the one that is installed counts.
+// Comments name the file and function that a rule comes from.
 package inventory
 
 import (
 	"fmt"
+	"cmp"
 	"iter"
+	"math"
+	"math/big"
 	"slices"
 )
 
@@ -29,6 +33,7 @@ type Inventory struct {
 	groupByName map[string]*Group
 	hostByName  hostIndex
 
+	ansible   *ansibleInUse
 	freeHosts []Host         // what newHost takes from
 	beside    []besideFolder // what LoadBeside found, the stronger folder later
 }
@@ -38,8 +43,10 @@ type Group struct {
 	Name string
 	// Vars are the group's own variables, in the order of their first mention.
 	Vars Vars
-	// Priority decides between groups of one depth which one's variables win: the higher (ansible_group_priority).
+	// Priority decides between groups of one depth which one's variables win: the higher (ansible_group_priority). A number
+	// beyond its bounds is the nearest one here, and compared and printed as it was written.
 	Priority int64
+	beyond   *big.Int // such a number
 
 	hosts    []*Host
 	children []*Group
@@ -317,8 +324,32 @@ func (g *Group) setVariable(name string, value Value) error {
 	if !ok {
 		return &Error{Message: fmt.Sprintf("ansible_group_priority of group %s is not a whole number", quote(g.Name))}
 	}
-	g.Priority = priority
+	g.Priority, g.beyond = priority.Int64(), nil
+	if !priority.IsInt64() {
+		g.Priority, g.beyond = math.MaxInt64, priority
+		if priority.Sign() < 0 {
+			g.Priority = math.MinInt64
+		}
+	}
 	return nil
+}
+
+func (g *Group) hasUsualPriority() bool { return g.Priority == 1 }
+
+// bigPriority returns the priority as it was written.
+func (g *Group) bigPriority() *big.Int {
+	if g.beyond != nil && (g.Priority == math.MaxInt64 || g.Priority == math.MinInt64) {
+		return g.beyond
+	}
+	return big.NewInt(g.Priority)
+}
+
+// comparePriority compares the priorities of two groups.
+func (g *Group) comparePriority(other *Group) int {
+	if order := cmp.Compare(g.Priority, other.Priority); order != 0 {
+		return order
+	}
+	return g.bigPriority().Cmp(other.bigPriority())
 }
 
 // Reconcile brings the groups into the state that Ansible demands after all sources are read

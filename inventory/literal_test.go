@@ -16,25 +16,18 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-)
 
-// literalPython has the ast module that Ansible uses.
-const literalPython = "/usr/bin/python3"
+	"github.com/regal-inventory/regal-inventory/internal/ansibletest"
+)
 
 // askPython returns what the script answers to each text, a line each.
 func askPython(t *testing.T, script string, texts []string) []string {
 	t.Helper()
-	if _, err := os.Stat(literalPython); err != nil {
-		if os.Getenv("CI") == "true" {
-			t.Fatal(literalPython + " is missing: it is the reference for literals")
-		}
-		t.Skip(literalPython + " is missing: literals are not held against Python")
-	}
 	var questions bytes.Buffer
 	for _, text := range texts {
 		writeQuestion(&questions, text)
 	}
-	command := exec.Command(literalPython, script)
+	command := exec.Command(ansibletest.Python(t), script)
 	command.Stdin = &questions
 	var complaint strings.Builder
 	command.Stderr = &complaint

@@ -183,7 +183,7 @@ func constructScalar(tag, text string) (value Value, ok bool) {
 		return constructFloat(text)
 	case tagTimestamp:
 		stamp, ok := constructTimestamp(text)
-		return NewString(stamp), ok
+		return Value{kind: String, was: fromDate, text: stamp}, ok
 	case tagBinary:
 		return constructBinary(text)
 	default:
@@ -334,7 +334,7 @@ func constructBinary(text string) (Value, bool) {
 		}
 		if r == '=' {
 			if pads++; held >= 2 && held+pads >= 4 {
-				return NewString(decodeText(data)), true
+				return newBytes(data), true
 			}
 			continue
 		}
@@ -347,7 +347,7 @@ func constructBinary(text string) (Value, bool) {
 			data = append(data, byte(bits>>((4-held)%4*2)))
 		}
 	}
-	return NewString(decodeText(data)), held == 0
+	return newBytes(data), held == 0
 }
 
 const base64Alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"

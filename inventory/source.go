@@ -390,7 +390,7 @@ func (r *reader) readHostList(list string) error {
 		if item == "" {
 			continue
 		}
-		name, port, ok := parseAddress(item, false)
+		name, port, ok := parseAddress(item, false, r.ansible)
 		if !ok {
 			name, port = item, Value{}
 		}
@@ -410,7 +410,7 @@ func (r *reader) readHostList(list string) error {
 func (r *reader) expandPattern(pattern string) ([]string, Value, *Error) {
 	var port Value
 	if strings.IndexByte(pattern, ':') >= 0 {
-		if name, given, ok := parseAddress(pattern, true); ok {
+		if name, given, ok := parseAddress(pattern, true, r.ansible); ok {
 			pattern, port = name, given
 		}
 	}

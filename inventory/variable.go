@@ -23,7 +23,7 @@ func (inv *Inventory) Variable(name string) func(*Host) (Value, bool) {
 		if value, ok := inv.hostVariable(host, name); ok {
 			return value, true
 		}
-		if value, ok := magicVariable(host, name); ok {
+		if value, ok := inv.magicVariable(host, name); ok {
 			return value, true
 		}
 		if value, ok := host.Vars.Get(name); ok {
@@ -40,20 +40,20 @@ func (inv *Inventory) Variable(name string) func(*Host) (Value, bool) {
 }
 
 // magicVariable returns what Ansible itself says of a host (ansible/inventory/host.py, Host.get_magic_vars).
-func magicVariable(host *Host, name string) (Value, bool) {
+func (inv *Inventory) magicVariable(host *Host, name string) (Value, bool) {
 	switch name {
 	case "inventory_hostname":
 		return NewString(host.Name), true
 	case "inventory_hostname_short":
-		return NewString(shortName(host.Name)), true
+		return NewString(inv.shortName(host.Name)), true
 	default:
 		return Value{}, false
 	}
 }
 
 // shortName is a host's name up to the first dot, or all of it if it is an address.
-func shortName(name string) string {
-	if isIPv4(name) || isIPv6(name) {
+func (inv *Inventory) shortName(name string) string {
+	if isIPv4(name) || isIPv6(name, inv.ansible) {
 		return name
 	}
 	short, _, _ := strings.Cut(name, ".")
@@ -105,7 +105,7 @@ func stronger(a, b *Group) *Group {
 	if b == nil {
 		return a
 	}
-	if cmp.Or(cmp.Compare(a.depth, b.depth), cmp.Compare(a.Priority, b.Priority), strings.Compare(a.Name, b.Name)) < 0 {
+	if cmp.Or(cmp.Compare(a.depth, b.depth), a.comparePriority(b), strings.Compare(a.Name, b.Name)) < 0 {
 		return b
 	}
 	return a

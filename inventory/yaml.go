@@ -13,20 +13,24 @@ import (
 
 // parseData reads a file's text as Ansible's loader does: as JSON, and if it is not that, as YAML
 // (ansible/parsing/utils/yaml.py, from_yaml).
-func parseData(text string, warn func(line int, message string)) (Value, error) {
+func parseData(text string, use dataUse) (Value, error) {
 	// Only a JSON text that is a map makes a difference: anything else is refused either way.
 	if strings.HasPrefix(strings.TrimLeft(text, " \t\r\n"), "{") {
-		if value, err := parseJSON(text); err == nil {
+		json := jsonReader{text: text}
+		switch value, err := json.parse(); {
+		case err == nil:
 			return value, nil
+		case json.isJSON:
+			return Value{}, err
 		}
 	}
-	return parseYAML(text, warn)
+	return parseYAML(text, use)
 }
 
 // readYAML reads the text of a YAML or JSON inventory (ansible/plugins/inventory/yaml.py). What it has read stays in the
 // inventory when it fails, as with Ansible.
 func (r *reader) readYAML(text string) error {
-	data, err := parseData(text, r.warnAt)
+	data, err := parseData(text, dataUse{ansible: r.ansible, warn: r.warnAt, lose: r.lose, print: true})
 	if err != nil {
 		return err
 	}
@@ -90,7 +94,7 @@ func (r *reader) checkHosts(hosts Value, room *int) error {
 			continue
 		}
 		name := pattern
-		if host, _, ok := parseAddress(pattern, true); ok {
+		if host, _, ok := parseAddress(pattern, true, r.ansible); ok {
 			name = host
 		}
 		_, _, total, err := parseRanges(name, math.MaxInt)
@@ -264,7 +268,7 @@ func (r *reader) namesOf(keys []string) *varNames {
 }
 
 // loadVarsFile reads the variables of a group_vars or host_vars file.
-func loadVarsFile(path string) (Vars, error) {
+func loadVarsFile(path string, ansible *ansibleInUse) (Vars, error) {
 	data, err := os.ReadFile(path)
 	if err != nil {
 		return Vars{}, &Error{File: path, Message: "cannot be read", Err: PathCause(err)}
@@ -272,7 +276,7 @@ func loadVarsFile(path string) (Vars, error) {
 	if bytes.HasPrefix(data, []byte(vaultHeader)) {
 		return Vars{}, errEncrypted
 	}
-	value, err := parseData(decodeText(data), func(int, string) {})
+	value, err := parseData(decodeText(data), dataUse{ansible: ansible})
 	if err != nil {
 		fault := *asError(err)
 		fault.File = path

@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/regal-inventory/regal-inventory/internal/ansibletest"
 )
 
 // yamlAnswer is parseYAML's answer in the form of testdata/document.py.
@@ -55,7 +57,7 @@ func isBeyondYAML(text string) bool {
 
 // TestYAMLAgainstLoader holds generated documents against Ansible's own loader. REGAL_YAML sets how many, REGAL_SEED which.
 func TestYAMLAgainstLoader(t *testing.T) {
-	needAnsible(t)
+	ansibletest.Python(t)
 	seed := fromEnv(t, "REGAL_SEED", usualSeed)
 	texts := make([]string, fromEnv(t, "REGAL_YAML", 10_000))
 	t.Logf("REGAL_SEED=%d REGAL_YAML=%d", seed, len(texts))
