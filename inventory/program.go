@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -71,6 +72,17 @@ const (
 	executableFile             // without #!
 	scriptFile                 // with #!
 )
+
+// hint says what to do about a file of this kind that cannot be run.
+func (k programKind) hint(cause error) string {
+	switch {
+	case k == scriptFile && errors.Is(cause, fs.ErrPermission):
+		return "it begins with #!, so it is taken for a program: make it one with chmod +x, or take that line away"
+	case k == scriptFile:
+		return "its first line names the program that is to read it"
+	}
+	return "a file that may be executed is taken for a program; if it is a text, take that permission away with chmod -x"
+}
 
 // stopped is the cause of an error about a program that was stopped before its end.
 type stopped struct{ reason string }

@@ -53,8 +53,8 @@ type Options struct {
 //   - a list of hosts with commas, if no file has that name;
 //   - a folder: every entry in the order of the names' bytes, but for those that Ansible passes over, the policy, and
 //     regal-inventory itself;
-//   - a program: a file that may be executed or begins with #!. Where it gives no inventory, Ansible reads the file itself
-//     in one of the ways below, and so does Read, with a warning;
+//   - a program: a file that may be executed or begins with #!. Where it fails, Ansible takes the file's text for an
+//     inventory; that is an error here, since the lines of a program are no hosts;
 //   - a file: YAML (.yml, .yaml, .json, no extension), else INI;
 //   - what only Ansible can read, through ansible-inventory: the configuration of an inventory plugin (.yml, .yaml), a
 //     file encrypted with ansible-vault, TOML (.toml);
@@ -224,22 +224,12 @@ func (r *reader) readFile(path string, info fs.FileInfo) error {
 		return r.readTextFile(path)
 	}
 	failure := r.readProgram(path)
-	var stop *stopped
-	if failure == nil || errors.As(failure, &stop) {
-		return failure
-	}
-	// Files that are executable by accident are common; Ansible reads them all the same.
 	var start *notStarted
-	isText := kind == executableFile && errors.As(failure, &start)
-	switch err := r.readTextFile(path); {
-	case isText:
-		return err
-	case err != nil:
-		return failure
+	if errors.As(failure, &start) {
+		fault := asError(failure)
+		fault.Err = fmt.Errorf("%w; %s", start.cause, kind.hint(start.cause))
 	}
-	fault := asError(failure)
-	r.warn((&Error{Message: fault.Message, Err: fault.Err}).Error() + "; the text of the file itself is read as an inventory, as Ansible does")
-	return nil
+	return failure
 }
 
 // readTextFile reads the text of a file, with ansible-inventory if it is encrypted.

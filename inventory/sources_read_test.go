@@ -77,26 +77,32 @@ func TestProgramSurroundings(t *testing.T) {
 	assert.Equal(t, "1", text("depth"))
 }
 
-// TestProgramReadAsText holds when the text of a program that failed is read, and that it is said.
-func TestProgramReadAsText(t *testing.T) {
+// TestProgramIsNoText holds that what should be a program is never read as a text, though Ansible does so: the lines of a
+// program would be hosts, and one of them the canary.
+func TestProgramIsNoText(t *testing.T) {
+	const (
+		byFirstLine = "; its first line names the program that is to read it"
+		byMode      = "; a file that may be executed is taken for a program; if it is a text, take that permission away with chmod -x"
+	)
 	for name, test := range map[string]struct {
 		text string
-		warn []string
+		mode os.FileMode
+		want string
 	}{
-		"INI with the x bit": {"[web]\nh1\n", nil},
-		"a shebang": {"#!/bin/sh\nfalse\n", []string{
-			"inv: the program failed: exit status 1; the text of the file itself is read as an inventory, as Ansible does"}},
-		"a comment that looks like one": {"#!nowhere\nh1\n", []string{
-			"inv: the program cannot be run: no such file or directory; the text of the file itself is read as an inventory, as Ansible does"}},
+		"INI with the x bit":             {"[web]\nh1\n", 0o755, "inv: the program cannot be run: exec format error" + byMode},
+		"YAML with the x bit":            {"web: {hosts: {h1: }}\n", 0o755, "inv: the program cannot be run: exec format error" + byMode},
+		"a body that fails":              {"#!/bin/sh\n/nowhere/gen-inventory --prod\n", 0o755, "inv: the program failed: exit status 127"},
+		"a body without output":          {"#!/bin/sh\ntrue\n", 0o755, "inv: the output of the program is not valid JSON: line 1, column 1: a JSON value is missing"},
+		"an interpreter that is missing": {"#!/nowhere/sh\nh1\n", 0o755, "inv: the program cannot be run: no such file or directory" + byFirstLine},
+		"a comment that looks like one":  {"#!nowhere\nh1\n", 0o755, "inv: the program cannot be run: no such file or directory" + byFirstLine},
+		"nobody may execute it":          {"#!/bin/sh\nweb1\n", 0o644, "inv: the program cannot be run: permission denied; it begins with #!, so it is taken for a program: make it one with chmod +x, or take that line away"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Chdir(t.TempDir())
-			require.NoError(t, os.WriteFile("inv", []byte(test.text), 0o755))
+			require.NoError(t, os.WriteFile("inv", []byte(test.text), test.mode))
 			var heard warnings
-			inv, err := Read([]string{"inv"}, Options{Warn: heard.add})
-			require.NoError(t, err)
-			assert.Len(t, inv.Hosts(), 1)
-			assert.Equal(t, test.warn, heard.lines)
+			_, err := Read([]string{"inv"}, Options{Warn: heard.add})
+			require.EqualError(t, err, test.want)
 		})
 	}
 }
