@@ -39,7 +39,7 @@ func readColumn(variable string, hosts []*inventory.Host, lookup Lookup) (column
 	var faults []string
 	for state := missing; state <= template; state++ {
 		if len(unusable[state]) > 0 {
-			faults = append(faults, state.describe(variable, unusable[state]))
+			faults = append(faults, state.describe(variable, unusable[state], values))
 		}
 	}
 	return made, faults
@@ -53,6 +53,7 @@ const (
 	missing
 	compound
 	encrypted
+	inEncryptedFile
 	template
 )
 
@@ -68,6 +69,8 @@ func plainText(value inventory.Value, set bool) (string, valueState) {
 		return "", compound
 	case inventory.Vault:
 		return "", encrypted
+	case inventory.EncryptedFile:
+		return "", inEncryptedFile
 	case inventory.String:
 		if text := value.Text(); strings.Contains(text, "{{") || strings.Contains(text, "{%") {
 			return "", template
@@ -77,7 +80,9 @@ func plainText(value inventory.Value, set bool) (string, valueState) {
 }
 
 // describe says what is wrong with the variable of these hosts.
-func (s valueState) describe(variable string, hosts []*inventory.Host) string {
+func (s valueState) describe(
+	variable string, hosts []*inventory.Host, values func(*inventory.Host) (inventory.Value, bool),
+) string {
 	who, name := nameHosts(hosts), show(variable)
 	switch s {
 	case missing:
@@ -86,6 +91,9 @@ func (s valueState) describe(variable string, hosts []*inventory.Host) string {
 		return fmt.Sprintf("the variable %s is a list or a mapping for %s: it must be a text, a number or a boolean", name, who)
 	case encrypted:
 		return fmt.Sprintf("the variable %s is encrypted for %s: it must be readable", name, who)
+	case inEncryptedFile:
+		value, _ := values(hosts[0])
+		return fmt.Sprintf("the variable %s of %s may stand in a file that cannot be read: %s", name, who, value.Text())
 	default:
 		return fmt.Sprintf("the variable %s is a template for %s, which only Ansible can evaluate: "+
 			"write the value itself", name, who)

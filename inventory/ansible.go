@@ -2,6 +2,7 @@ package inventory
 
 import (
 	"bytes"
+	"errors"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -10,6 +11,9 @@ import (
 
 // ansibleInventory is Ansible's program that shows an inventory.
 const ansibleInventory = "ansible-inventory"
+
+// ansibleVault is Ansible's program that opens encrypted files.
+const ansibleVault = "ansible-vault"
 
 // readPluginConfiguration reads through Ansible what the inventory plugin finds that the text configures
 // (ansible/plugins/inventory/auto.py).
@@ -75,6 +79,29 @@ func (r *reader) readThroughAnsible(path, reason string) error {
 		r.warn("no host came from it")
 	}
 	return nil
+}
+
+// decrypt returns what stands in a file of variables that ansible-vault has encrypted as a whole. The passwords are those
+// that Ansible finds in the user's environment and configuration; a person is not asked.
+func (r *reader) decrypt(path string) ([]byte, error) {
+	const closed = "encrypted with ansible-vault, and "
+	program, err := exec.LookPath(ansibleVault)
+	if err != nil {
+		return nil, errors.New(closed + ansibleVault + " is not installed")
+	}
+	absolute, err := filepath.Abs(path)
+	if err != nil {
+		return nil, err
+	}
+	output, status, err := r.runQuietly(program, "decrypt", "--output", "-", absolute)
+	switch {
+	case err != nil:
+		return nil, err
+	case status != nil:
+		return nil, errors.New(closed + ansibleVault + " does not open it: set vault_password_file in ansible.cfg, or " +
+			"ANSIBLE_VAULT_PASSWORD_FILE, to the file with its password")
+	}
+	return []byte(output), nil
 }
 
 // writeSoFar writes a program into the folder that prints what has been read so far, and returns its path. Groups stand

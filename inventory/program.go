@@ -154,18 +154,31 @@ func (r *reader) askHost(program, host string) (Value, error) {
 }
 
 // run runs a program and returns what it prints, and as status its exit status if that is not 0. It runs in the working
-// directory, with the environment and what environment adds to it, with nothing to read, and as the leader of a process
-// group. Its standard error is passed on as warnings.
+// directory, with the environment and what environment adds to it, with nothing to read, and as the leader of a session,
+// and so of a process group. Its standard error is passed on as warnings.
 //
 // err is not nil if the program could not be started, or had to be stopped: after the time limit, when it prints too much,
 // or when the context is done. Then no process of its group is left.
 func (r *reader) run(environment []string, program string, arguments ...string) (output string, status, err error) {
+	return r.runPassing(r.passOn, environment, program, arguments...)
+}
+
+// runQuietly is run for a program whose standard error may tell what nobody shall read.
+func (r *reader) runQuietly(program string, arguments ...string) (output string, status, err error) {
+	drop := func(stderr io.Reader) { _, _ = io.Copy(io.Discard, stderr) }
+	return r.runPassing(drop, nil, program, arguments...)
+}
+
+func (r *reader) runPassing(
+	stderrTo func(io.Reader), environment []string, program string, arguments ...string,
+) (output string, status, err error) {
 	ctx, stop := context.WithCancelCause(r.options.Context)
 	defer stop(nil)
 	command := exec.Command(program, arguments...)
 	command.Env = append(os.Environ(), fmt.Sprintf("%s=%d", depthVariable, r.depth+1))
 	command.Env = append(command.Env, environment...)
-	command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	// Without a terminal, what wants to ask for a password fails at once; otherwise it would stop, and we wait.
+	command.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
 	stdout, err := command.StdoutPipe()
 	if err != nil {
 		return "", nil, r.fail("the program cannot be run", err)
@@ -186,7 +199,7 @@ func (r *reader) run(environment []string, program string, arguments ...string) 
 	defer limit.Stop()
 
 	var pipes sync.WaitGroup
-	pipes.Go(func() { r.passOn(stderr) })
+	pipes.Go(func() { stderrTo(stderr) })
 	pipes.Go(func() {
 		var err error
 		if output, err = readBounded(stdout); err != nil {

@@ -12,6 +12,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/regal-inventory/regal-inventory/internal/bounded"
 )
 
 // vaultHeader begins every file that ansible-vault has encrypted (ansible/parsing/vault, b_HEADER).
@@ -81,6 +83,9 @@ func Read(sources []string, options Options) (*Inventory, error) {
 	}
 	if err := r.readBeside(); err != nil {
 		return nil, err
+	}
+	if ctx := r.options.Context; ctx.Err() != nil {
+		return nil, &Error{Message: "reading was stopped", Err: context.Cause(ctx)}
 	}
 	return r.inv, nil
 }
@@ -244,29 +249,22 @@ func (r *reader) readTextFile(path string) error {
 	return r.readText(decodeText(data), path)
 }
 
-// load returns the bytes of a file. A file that changes meanwhile may be half of what it is to be, so that is an error.
+// load returns the bytes of the file that is being read.
 func (r *reader) load(path string) ([]byte, error) {
-	file, err := os.Open(path)
+	data, err := loadFile(path)
 	if err != nil {
-		return nil, r.fail("the source cannot be read", PathCause(err))
+		fault := *asError(err)
+		fault.File = r.file
+		return nil, &fault
 	}
-	defer file.Close()
-	before, err := file.Stat()
+	return data, nil
+}
+
+// loadFile returns the bytes of a file.
+func loadFile(path string) ([]byte, error) {
+	data, err := bounded.ReadFile(path, maxSourceSize)
 	if err != nil {
-		return nil, r.fail("the source cannot be read", PathCause(err))
-	}
-	if before.Size() > maxSourceSize {
-		return nil, r.fail(fmt.Sprintf("the file has more than %d MiB", maxSourceSize>>20), nil)
-	}
-	data := makeLarge[byte](int(before.Size()))
-	_, err = io.ReadFull(file, data)
-	isShort := errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF)
-	if err != nil && !isShort {
-		return nil, r.fail("the source cannot be read", PathCause(err))
-	}
-	after, err := file.Stat()
-	if isShort || err != nil || after.Size() != before.Size() || !after.ModTime().Equal(before.ModTime()) {
-		return nil, r.fail("the file changed while it was read; try again", nil)
+		return nil, &Error{File: path, Message: "the file cannot be read", Err: err}
 	}
 	return data, nil
 }
@@ -336,7 +334,7 @@ func (r *reader) readBeside() error {
 	if len(r.options.Variables) == 0 {
 		return nil
 	}
-	return r.inv.LoadBeside(folders, r.options.Variables)
+	return r.inv.loadBeside(folders, besideSearch{names: r.options.Variables, decrypt: r.decrypt})
 }
 
 // warnOfLeftBehind warns of group_vars and host_vars beside sources that do not stand in the policy's folder: Ansible,

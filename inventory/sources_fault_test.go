@@ -305,7 +305,7 @@ func TestFileThatChanges(t *testing.T) {
 	for range 200 {
 		data, err := r.load(path)
 		if err != nil {
-			assert.EqualError(t, err, "hosts: the file changed while it was read; try again")
+			assert.EqualError(t, err, "hosts: the file cannot be read: it changed meanwhile; try again")
 		} else if !strings.HasPrefix(text, string(data)) {
 			t.Error("the text is a mix")
 		}
