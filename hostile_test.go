@@ -161,7 +161,7 @@ func TestBounds(t *testing.T) {
 			message: "p.reg:3:8: versions.app: the regular expression \"~(a|aa)+$(?<=b)\" takes more than 1s"},
 		{name: "a glob", file: "h.ini", text: strings.Repeat("a", 5000) + "\n", policy: "plugin: regal\nversions:\n  app: '" + strings.Repeat("*a", 500) + "*b'\n",
 			message: "p.reg:3:8: versions.app: the target matches no host"},
-		{name: "a policy of many megabytes", file: "h.ini", text: "h1\n", policy: soundPolicy + "#" + strings.Repeat("x", 20<<20), message: "p.reg: this is no policy: it has more than 4 MiB"},
+		{name: "a policy of many megabytes", file: "h.ini", text: "h1\n", policy: soundPolicy + "#" + strings.Repeat("x", 20<<20), message: "p.reg: cannot read the policy: it has more than 4 MiB"},
 		{name: "brackets in the policy", file: "h.ini", text: "h1\n", policy: "plugin: regal\nversions: {app: " + nested("[", "]", deep) + "}\n", message: "p.reg:2: lists and maps are nested more than 1000 deep"},
 		{name: "laughs in the policy", file: "h.ini", text: "h1\n", policy: "plugin: regal\nversions:\n" + laughter("  ", 9), message: "p.reg:3:7: versions.a0: this is a list"},
 		{name: "a loop in the policy", file: "h.ini", text: "h1\n", policy: "plugin: regal\nversions:\n  app: {hosts: all, combine: &a [1, *a]}\n",

@@ -26,6 +26,7 @@ import (
 	"golang.org/x/term"
 
 	"github.com/regal-inventory/regal-inventory/grouping"
+	"github.com/regal-inventory/regal-inventory/internal/bounded"
 	"github.com/regal-inventory/regal-inventory/inventory"
 	"github.com/regal-inventory/regal-inventory/plan"
 )
@@ -40,6 +41,9 @@ const (
 // gcPercent is by how much the memory in use may grow before the next garbage collection. An INI inventory takes six times
 // its file in all, so that there is one collection, while there is little to look at, and no other.
 const gcPercent = 800
+
+// maxPlan is how many bytes a plan to compare with may have: that of a million hosts has 30 MB.
+const maxPlan = 256 << 20
 
 // policyName is the file that is the policy when none is named.
 const policyName = "regal.yml"
@@ -131,7 +135,7 @@ func (p *program) report(err error) {
 // showLine shows the faulty line of the policy, and a caret below the place. Only a policy is shown: a line of an
 // inventory may hold a password.
 func (p *program) showLine(fault *inventory.Error) {
-	data, err := os.ReadFile(fault.File)
+	data, err := bounded.ReadFile(fault.File, maxPlan)
 	if err != nil || fault.Line == 0 {
 		return
 	}
@@ -249,9 +253,9 @@ func (p *program) picture(release *grouping.Plan) ([]byte, error) {
 }
 
 func (p *program) diff(release *grouping.Plan) ([]byte, error) {
-	data, err := os.ReadFile(p.value)
+	data, err := bounded.ReadFile(p.value, maxPlan)
 	if err != nil {
-		return nil, &inventory.Error{File: p.value, Message: "the old plan cannot be read", Err: inventory.PathCause(err)}
+		return nil, &inventory.Error{File: p.value, Message: "the old plan cannot be read", Err: err}
 	}
 	old, err := plan.ReadJSON(p.value, data)
 	if err != nil {
