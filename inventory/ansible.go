@@ -20,8 +20,6 @@ const ansibleVault = "ansible-vault"
 func (r *reader) readPluginConfiguration(text, path string) error {
 	values := configuration(text)
 	switch {
-	case values["plugin"].Text() == policyPlugin:
-		return r.fail("a policy of regal-inventory is a source only when it can be executed: chmod +x, and #! in its first line", nil)
 	case values["use_vars_plugins"].isTrue():
 		return r.fail("use_vars_plugins makes groups from group_vars and host_vars, which are not part of an inventory and are "+
 			"not read for this; move the variables that it needs into the inventory", nil)

@@ -11,7 +11,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"sync"
 	"syscall"
@@ -27,25 +26,9 @@ const (
 	grace = 2 * time.Second
 	// maxComplaint is how many bytes of a program's standard error are passed on.
 	maxComplaint = 1 << 20
-	// depthVariable tells a program, in its environment, how many regal-inventories it runs under.
-	depthVariable = "REGAL_INVENTORY_DEPTH"
-	// maxRunDepth is how many regal-inventories may run one under another. Policies that are sources of policies are rare,
-	// and more than one level of them rarer; but they can name each other in a circle.
-	maxRunDepth = 5
+	// runVariable tells a program, in its environment, that it runs as a source of regal-inventory.
+	runVariable = "REGAL_INVENTORY_RUNS"
 )
-
-// depthFromEnvironment returns how many regal-inventories this one runs under, and an error if these are too many.
-func depthFromEnvironment() (int, error) {
-	depth, err := strconv.Atoi(os.Getenv(depthVariable))
-	if err != nil || depth < 0 {
-		return 0, nil
-	}
-	if depth > maxRunDepth {
-		return 0, &Error{Message: fmt.Sprintf(
-			"regal-inventory runs under itself %d times over: a source of the policy leads back to the policy", depth)}
-	}
-	return depth, nil
-}
 
 // programKind tells whether, and by which sign, Ansible takes a file for a program (script.py, verify_file).
 func (r *reader) programKind(path string) (programKind, error) {
@@ -175,7 +158,7 @@ func (r *reader) runPassing(
 	ctx, stop := context.WithCancelCause(r.options.Context)
 	defer stop(nil)
 	command := exec.Command(program, arguments...)
-	command.Env = append(os.Environ(), fmt.Sprintf("%s=%d", depthVariable, r.depth+1))
+	command.Env = append(os.Environ(), runVariable+"=1")
 	command.Env = append(command.Env, environment...)
 	// Without a terminal, what wants to ask for a password fails at once; otherwise it would stop, and we wait.
 	command.SysProcAttr = &syscall.SysProcAttr{Setsid: true}

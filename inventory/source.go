@@ -104,7 +104,6 @@ type reader struct {
 	entries   int         // how many entries folders may still have
 	policy    fs.FileInfo // nil if there is none
 	itself    fs.FileInfo // the running program; nil if that is not known
-	depth     int         // how many regal-inventories this one runs under
 	stdinRead bool
 	folders   []string // where group_vars and host_vars of the sources are looked for, in order
 }
@@ -123,9 +122,10 @@ func newReader(options Options) (*reader, error) {
 	if executable, err := os.Executable(); err == nil {
 		r.itself, _ = os.Stat(executable)
 	}
-	var err error
-	r.depth, err = depthFromEnvironment()
-	return r, err
+	if os.Getenv(runVariable) != "" {
+		return nil, &Error{Message: "regal-inventory runs as a source of regal-inventory: two policies in one run would mix their waves"}
+	}
+	return r, nil
 }
 
 func (r *reader) warn(message string) {
@@ -220,6 +220,9 @@ func (r *reader) readFile(path string, info fs.FileInfo) error {
 	}
 	if !info.Mode().IsRegular() {
 		return r.fail("only files and folders can be sources, not pipes or devices; for standard input write -", nil)
+	}
+	if err := r.refuseSecondPolicy(path, info); err != nil {
+		return err
 	}
 	kind, err := r.programKind(path)
 	if err != nil {

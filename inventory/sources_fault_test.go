@@ -175,11 +175,6 @@ func TestFaults(t *testing.T) {
 			sources: []string{"/dev/zero"},
 			want:    "/dev/zero: only files and folders can be sources, not pipes or devices; for standard input write -",
 		},
-		"a policy that nobody can run": {
-			files:   map[string]string{"d/regal.yml": "plugin: regal\ninventory: x\n"},
-			sources: []string{"d"},
-			want:    "DIR/d/regal.yml: a policy of regal-inventory is a source only when it can be executed: chmod +x, and #! in its first line",
-		},
 		"a loop in one source": {
 			files:   map[string]string{"hosts": "[web:children]\nall\n"},
 			sources: []string{"hosts"},
@@ -327,14 +322,4 @@ func TestNoPermission(t *testing.T) {
 	require.EqualError(t, err, folder+"/hosts: the source cannot be read: permission denied")
 	_, err = Read([]string{"d"}, Options{Dir: folder})
 	require.EqualError(t, err, folder+"/d: the folder cannot be read: permission denied")
-}
-
-func TestTooDeepUnderItself(t *testing.T) {
-	folder := tree(t, map[string]string{"hosts": "h1\n"})
-	t.Setenv(depthVariable, strconv.Itoa(maxRunDepth))
-	_, err := Read([]string{"hosts"}, Options{Dir: folder})
-	require.NoError(t, err)
-	t.Setenv(depthVariable, strconv.Itoa(maxRunDepth+1))
-	_, err = Read([]string{"hosts"}, Options{Dir: folder})
-	require.EqualError(t, err, "regal-inventory runs under itself 6 times over: a source of the policy leads back to the policy")
 }

@@ -35,33 +35,39 @@ func TestFolderPassesOver(t *testing.T) {
 	assert.Equal(t, "h0 h1 h2 h3", hostNamesOf(inv))
 }
 
-// TestPolicyAsSource names a policy as its own source, and finds other policies in a folder.
+// TestPolicyAsSource names a policy as its own source, and finds other policies where sources are.
 func TestPolicyAsSource(t *testing.T) {
+	const script = "#!/usr/bin/env regal-inventory\n"
 	folder := tree(t, map[string]string{
-		"hosts":   "h1\n",
-		"own.yml": "#!/bin/sh\nplugin: regal\n",
-		".run":    "echo '{\"from_other\": [\"h2\"], \"_meta\": {\"hostvars\": {}}}'\n",
+		"hosts": "h1\n", "own.yml": script + "plugin: regal\n", "own-link.yml": "-> own.yml", "all/hosts": "h1\n",
+		"all/regal-old.yml":  script + "plugin: regal\nversions: {app: all}\n",
+		"idle/regal-old.yml": "versions: {app: all}\nplugin: 'regal'\n", "full/policy": "{\"plugin\": \"regal.release.regal\"}",
+		"deep/a/b/x.yaml": "plugin: regal\n", "calls/inv": script,
 	})
-	other := "#!/bin/sh " + folder + "/.run\nplugin: regal\n"
-	require.NoError(t, os.WriteFile(filepath.Join(folder, "other.yml"), []byte(other), 0o755))
 	options := Options{Dir: folder, Policy: filepath.Join(folder, "own.yml")}
-	_, err := Read([]string{"own.yml"}, options)
-	require.EqualError(t, err, folder+"/own.yml: the policy names itself as its source")
+	const second = ": this is a policy too, and two policies in one run would mix their waves: move it away, " +
+		"or let inventory name the files to read one by one"
+	for _, test := range []struct{ source, want string }{
+		{"own.yml", "/own.yml: the policy names itself as its source"},
+		{"all", "/all/regal-old.yml" + second},
+		{"all/regal-old.yml", "/all/regal-old.yml" + second},
+		{"idle", "/idle/regal-old.yml" + second},
+		{"full", "/full/policy" + second},
+		{"deep", "/deep/a/b/x.yaml" + second},
+	} {
+		_, err := Read([]string{"hosts", test.source}, options)
+		assert.EqualError(t, err, folder+test.want, test.source)
+	}
 
-	inv, err := Read([]string{"."}, options)
-	require.NoError(t, err)
-	assert.Equal(t, "h1 h2", hostNamesOf(inv), "another policy that can be executed is a program like any other")
-
-	t.Setenv(depthVariable, "1")
-	inv, err = Read([]string{"."}, options)
-	require.NoError(t, err)
-	assert.Equal(t, "h1", hostNamesOf(inv), "run as a source of another policy, policies are passed over")
+	t.Setenv(runVariable, "1")
+	_, err := Read([]string{"hosts"}, options)
+	assert.EqualError(t, err, "regal-inventory runs as a source of regal-inventory: two policies in one run would mix their waves")
 }
 
 // TestProgramSurroundings looks at what a program is given.
 func TestProgramSurroundings(t *testing.T) {
 	folder := tree(t, map[string]string{
-		"inv": "#!/bin/sh\nprintf '{\"g\": {\"hosts\": [\"h\"], \"vars\": {\"me\": \"%s\", \"in\": \"%s\", \"home\": \"%s\", \"depth\": \"%s\"}}, \"_meta\": {\"hostvars\": {}}}' \"$0\" \"$PWD\" \"$REGAL_TEST\" \"$REGAL_INVENTORY_DEPTH\"\n",
+		"inv": "#!/bin/sh\nprintf '{\"g\": {\"hosts\": [\"h\"], \"vars\": {\"me\": \"%s\", \"in\": \"%s\", \"home\": \"%s\", \"runs\": \"%s\"}}, \"_meta\": {\"hostvars\": {}}}' \"$0\" \"$PWD\" \"$REGAL_TEST\" \"$REGAL_INVENTORY_RUNS\"\n",
 	})
 	t.Setenv("REGAL_TEST", "from outside")
 	t.Chdir(folder)
@@ -74,7 +80,7 @@ func TestProgramSurroundings(t *testing.T) {
 	assert.Equal(t, folder+"/inv", text("me"))
 	assert.Equal(t, folder, text("in"))
 	assert.Equal(t, "from outside", text("home"))
-	assert.Equal(t, "1", text("depth"))
+	assert.Equal(t, "1", text("runs"))
 }
 
 // TestProgramIsNoText holds that what should be a program is never read as a text, though Ansible does so: the lines of a
