@@ -289,7 +289,7 @@ func (p *program) plan() (*inventory.Inventory, *grouping.Plan, error) {
 	defer stop()
 	context.AfterFunc(ctx, stop)
 	inv, err := inventory.Read(sources, inventory.Options{
-		Dir: folder, Policy: p.policy, Variables: policy.Variables(), Stdin: p.stdin, Warn: p.warn,
+		Dir: folder, Policy: p.policy, Variables: policy.Variables(), VarsElsewhere: policy.VarsElsewhere, Stdin: p.stdin, Warn: p.warn,
 		Timeout: timeout, Context: ctx,
 	})
 	if err != nil {

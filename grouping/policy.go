@@ -16,6 +16,8 @@ type Policy struct {
 	// Sources are the inventories as written, relative to the policy's folder; empty when the policy names none, see
 	// [Policy.RequireSources].
 	Sources []string
+	// VarsElsewhere is set by vars: elsewhere, see [inventory.Options].
+	VarsElsewhere bool
 
 	versions   []written
 	from       *versionsFrom

@@ -91,7 +91,7 @@ func TestSchemaAgreesWithParser(t *testing.T) {
 		"", "~", "true", "yes", "0", "1", "2", "-1", "1.5", "1000000000", "1000000001", "99999999999999999999",
 		"''", "app", "'2'", "'true'", "regal", "2026-11-22", "0%", "1%", "99%", "100%", "101%", "05%", "12.5%", "10 %", "'%'",
 		"' 10%'", "\"10%\\n\"", "shuffle", "Shuffle", "inventory", "sorted", "[]", "[a]", "[a, b]", "[a, a]", "['']", "[~]",
-		"[1]", "[1, 5, 25%]", "[1, 0]", "[1, 1]", "[true]", "[[a]]", "[[1]]", "[{a: 1}]", "{}", "{rack: 1}", "{rack: 0}",
+		"elsewhere", "[elsewhere]", "[1]", "[1, 5, 25%]", "[1, 0]", "[1, 1]", "[true]", "[[a]]", "[[1]]", "[{a: 1}]", "{}", "{rack: 1}", "{rack: 0}",
 		"{rack: 1%}", "{rack: a}", "{rack: ~}", "{'': 1}", "{rack: [1]}", "{rack: 1, zone: 1000000001}", "{hosts: web}",
 		"{var: v}", "{var: v, hosts: [a]}", "{var: v, else: a}", "{app: web}", "{app: {hosts: web}}", "{app: {}}",
 		"{app: {hosts: web, canary: a, schedule: 1}}", "{app: {hosts: web, hots: web}}",

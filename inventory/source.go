@@ -35,6 +35,9 @@ type Options struct {
 	Policy string
 	// Variables are the host variables that the caller will ask for; they are looked for in group_vars and host_vars too.
 	Variables []string
+	// VarsElsewhere says that group_vars and host_vars beside a source are no loss when the policy stands in another folder,
+	// where Ansible does not find them. Otherwise they are an error.
+	VarsElsewhere bool
 	// Stdin is what the source - reads.
 	Stdin io.Reader
 	// Warn gets what Ansible would warn of and what programs write to standard error, a line without its end each; nil for
@@ -331,7 +334,11 @@ func (r *reader) readBeside() error {
 	folders := r.folders
 	if r.options.Policy != "" {
 		own := filepath.Dir(r.options.Policy)
-		r.warnOfLeftBehind(own)
+		if !r.options.VarsElsewhere {
+			if faults := r.leftBehind(own); len(faults) > 0 {
+				return faults
+			}
+		}
 		folders = append(folders, own)
 	}
 	if len(r.options.Variables) == 0 {
@@ -340,13 +347,14 @@ func (r *reader) readBeside() error {
 	return r.inv.loadBeside(folders, besideSearch{names: r.options.Variables, decrypt: r.decrypt})
 }
 
-// warnOfLeftBehind warns of group_vars and host_vars beside sources that do not stand in the policy's folder: Ansible,
-// which knows nothing of the sources, will not load them.
-func (r *reader) warnOfLeftBehind(own string) {
+// leftBehind finds group_vars and host_vars beside sources that do not stand in the policy's folder. Ansible, which knows
+// nothing of the sources, does not load them: hosts would lose variables.
+func (r *reader) leftBehind(own string) Errors {
 	ownInfo, err := os.Stat(own)
-	if err != nil || r.options.Warn == nil {
-		return
+	if err != nil {
+		return nil
 	}
+	var faults Errors
 	for i, folder := range r.folders {
 		info, err := os.Stat(folder)
 		if err != nil || os.SameFile(info, ownInfo) || slices.Contains(r.folders[:i], folder) {
@@ -354,12 +362,14 @@ func (r *reader) warnOfLeftBehind(own string) {
 		}
 		for _, name := range []string{"group_vars", "host_vars"} {
 			path := filepath.Join(folder, name)
-			if info, err := os.Stat(path); err == nil && info.IsDir() {
-				r.options.Warn(fmt.Sprintf("%s: Ansible will not load it, since the policy stands in %s: move the policy here, or the folder there",
-					path, own))
+			if entries, err := os.ReadDir(path); err == nil && len(entries) > 0 {
+				faults = append(faults, &Error{File: path, Message: fmt.Sprintf("Ansible does not load these variables, since it "+
+					"looks for them beside the policy, in %s: move the policy here, or write vars: elsewhere in it if the "+
+					"hosts get them in another way", shownFile(own))})
 			}
 		}
 	}
+	return faults
 }
 
 // locate completes an error of a line: its column counts bytes of the stripped line so far.
