@@ -123,6 +123,14 @@ func TestBounds(t *testing.T) {
 		{name: "a range of many digits", file: "h.ini", text: "[web]\nh[1:99999999999999999999]\n", message: "h.ini:2:1: host range"},
 		{name: "a range in YAML", file: "h.yml", text: "all:\n  hosts:\n    h[1:9000000]:\n", message: "h.yml:3:5: host range"},
 		{name: "a range in JSON", file: "h.json", text: `{"all": {"hosts": {"h[1:9000000]": {}}}}`, message: "h.json:1:20: host range"},
+		{name: "a large variable on a range", file: "h.ini", text: "a\nh[1:1000000] x=" + strings.Repeat("x", 10_000) + "\n",
+			message: "h.ini:2:1: the variables, printed for each of the 1000000 hosts of the range, would take more than 1024 MiB in all", memory: 500},
+		{name: "a large variable on a range in YAML", file: "h.yml", text: "all: {hosts: {'h[1:1000000]': {x: [" + strings.Repeat("x", 10_000) + "]}}}\n",
+			message: "h.yml:1:15: the variables, printed for each of the 1000000 hosts of the range, would take more than 1024 MiB in all", memory: 500},
+		{name: "a large text behind aliases", file: "h.yml", text: "all:\n  vars: {a: &a " + strings.Repeat("x", 1_000_000) + "}\n  hosts:\n" + lines(2000, "    h%[1]d: {x: *a}\n"),
+			message: "h.yml:1003:11: aliases make the document hold more than 10000000 values"},
+		{name: "a large text behind merge keys", file: "h.yml", text: "all:\n  vars: {a: &a {x: " + strings.Repeat("x", 1_000_000) + "}}\n  hosts:\n" + lines(2000, "    h%[1]d: {<<: *a}\n"),
+			message: "h.yml:2:20: merge keys bring more than 1024 MiB of text into the maps up to this one"},
 		{name: "a range in a range", file: "h.ini", text: "h[1:3000]-[1:3000]\n", message: "h.ini:1:1: host range"},
 		{name: "a hundred ranges", file: "h.ini", text: "h" + strings.Repeat("[1:2]", 100) + "\n", message: "h.ini:1:1: host range"},
 		{name: "more ranges", file: "h.ini", text: "h" + strings.Repeat("[1:1]", 101) + "\n", message: "h.ini:1:1: a host pattern has more than 100 ranges"},
@@ -177,6 +185,40 @@ func TestBounds(t *testing.T) {
 			folder := writeFiles(t, map[string]string{"p.reg": test.policy, test.file: test.text})
 			got := callIn(t, folder, "p.reg", "-i", test.file, "--list")
 			checkRefused(t, got, test.message, test.memory)
+		})
+	}
+}
+
+// TestEndlessFiles names what has no end, or is too large, wherever a file is read.
+func TestEndlessFiles(t *testing.T) {
+	folder := writeFiles(t, map[string]string{
+		"p.reg": soundPolicy, "zoned.reg": "plugin: regal\nby: zone\nversions: {app: all}\n", "h.ini": "h1\n", "v/h.ini": "h1\n",
+	})
+	require.NoError(t, syscall.Mkfifo(filepath.Join(folder, "pipe"), 0o600))
+	huge := func(name string) {
+		require.NoError(t, os.MkdirAll(filepath.Dir(filepath.Join(folder, name)), 0o755))
+		require.NoError(t, os.WriteFile(filepath.Join(folder, name), nil, 0o600))
+		require.NoError(t, os.Truncate(filepath.Join(folder, name), 20<<30))
+	}
+	huge("huge")
+	huge("group_vars/all.yml")
+	const noFile = "it is no file but a pipe, a device or a folder"
+	for _, test := range []struct {
+		args    []string
+		message string
+	}{
+		{[]string{"p.reg", "-i", "h.ini", "--diff", "/dev/zero"}, "/dev/zero: the old plan cannot be read: " + noFile},
+		{[]string{"p.reg", "-i", "h.ini", "--diff", "pipe"}, "pipe: the old plan cannot be read: " + noFile},
+		{[]string{"p.reg", "-i", "h.ini", "--diff", "huge"}, "huge: the old plan cannot be read: it has more than 256 MiB"},
+		{[]string{"/dev/zero", "-i", "h.ini", "--list"}, "/dev/zero: cannot read the policy: " + noFile},
+		{[]string{"pipe", "-i", "h.ini", "--list"}, "pipe: cannot read the policy: " + noFile},
+		{[]string{"huge", "-i", "h.ini", "--list"}, "huge: cannot read the policy: it has more than 4 MiB"},
+		{[]string{"p.reg", "-i", "pipe", "--list"}, "pipe: only files and folders can be sources"},
+		{[]string{"p.reg", "-i", "huge", "--list"}, "huge: the file cannot be read: it has more than 256 MiB"},
+		{[]string{"zoned.reg", "-i", "h.ini", "--list"}, "group_vars/all.yml: the file cannot be read: it has more than 256 MiB"},
+	} {
+		t.Run(strings.Join(test.args, " "), func(t *testing.T) {
+			checkRefused(t, callIn(t, folder, test.args...), test.message, 0)
 		})
 	}
 }

@@ -8,8 +8,12 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// maxExpanded is how many values a YAML document may hold once its aliases are written out.
-const maxExpanded = 10_000_000
+// maxExpanded is how many values a YAML document may hold once its aliases are written out. A text counts once more for
+// each textUnit bytes.
+const (
+	maxExpanded = 10_000_000
+	textUnit    = 100
+)
 
 // maxMerged is how many keys merge keys may bring into one map, each counted as often as it is brought.
 const maxMerged = 1_000_000
@@ -61,6 +65,7 @@ type constructor struct {
 	unfilled []filling
 	aliased  bool
 	merged   int // keys that merge keys have brought into maps, in all
+	copied   int // how many bytes of text the values made so far have, each time that a merge key brings one
 	anchors  map[string]bool
 	above    map[*yaml.Node]bool // while the nodes are checked, those with an anchor that the one at hand stands in
 }
@@ -249,6 +254,9 @@ func (c *constructor) constructScalar(node *yaml.Node, tag string) (Value, error
 	}
 	if node.Kind != yaml.ScalarNode {
 		return Value{}, failTag(node, tag, "", " does not fit what follows it")
+	}
+	if c.copied += len(node.Value); c.copied > maxCopied {
+		return Value{}, failAt(node, "merge keys bring more than %d MiB of text into the maps up to this one", maxCopied>>20)
 	}
 	value, ok := constructScalar(tag, node.Value)
 	if !ok {
@@ -588,7 +596,7 @@ func expandedSize(b *body, known map[*body]int) (int, error) {
 		if err != nil {
 			return 0, err
 		}
-		if size += below; size > maxExpanded {
+		if size += below + len(value.text)/textUnit; size > maxExpanded {
 			return 0, &Error{Message: fmt.Sprintf("aliases make the document hold more than %d values", maxExpanded)}
 		}
 	}
@@ -613,7 +621,7 @@ func expandingAlias(node *yaml.Node, known map[*yaml.Node]int) (size int, alias 
 	if node.Anchor != "" {
 		known[node] = unfinished
 	}
-	size = 1
+	size = 1 + len(node.Value)/textUnit
 	for _, child := range node.Content {
 		below, alias := expandingAlias(child, known)
 		if alias != nil {

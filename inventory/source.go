@@ -23,6 +23,9 @@ const vaultHeader = "$ANSIBLE_VAULT;"
 // variables each are 100 MB.
 const maxSourceSize = 256 << 20
 
+// maxCopied is how many bytes the variables of ranges may come to when each host of a range is printed with its own.
+const maxCopied = 1 << 30
+
 // errEncrypted is what reading an encrypted file answers.
 var errEncrypted = &Error{Message: "the file is encrypted with ansible-vault"}
 
@@ -100,6 +103,7 @@ type reader struct {
 	file    string    // what is being read, as the user can find it
 	single  [1]string // what expandPattern returns for a single host
 	room    int       // how many hosts ranges may still stand for
+	copied  int       // how many bytes of variables the hosts of ranges have been given beyond what was written
 	path    []string  // the keys of a YAML inventory that lead to what is being read
 	names   *varNames // of the YAML host before
 
@@ -429,6 +433,12 @@ func (r *reader) expandPattern(pattern string) ([]string, Value, *Error) {
 
 // addHosts adds the hosts to the group and gives each the variables (BaseInventoryPlugin._populate_host_vars).
 func (r *reader) addHosts(names []string, group *Group, port Value, vars *Vars) *Error {
+	if copies := len(names) - 1; copies > 0 {
+		if r.copied += copies * vars.textSize(); r.copied > maxCopied {
+			return &Error{Message: fmt.Sprintf("the variables, printed for each of the %d hosts of the range, would take more than "+
+				"%d MiB in all: give them to a group that has these hosts", len(names), maxCopied>>20)}
+		}
+	}
 	for i, name := range names {
 		host, err := r.inv.AddHost(name, group, port)
 		if err != nil {

@@ -67,6 +67,19 @@ func (v Value) Len() int {
 	return len(v.body.values)
 }
 
+// textSize returns about how many bytes it takes to print the value.
+func (v Value) textSize() int {
+	size := len(v.text) + 2
+	if v.body != nil {
+		for i, value := range v.body.values {
+			if size += value.textSize(); v.kind == Map {
+				size += len(v.body.keys[i])
+			}
+		}
+	}
+	return size
+}
+
 // At returns element i of a List, or the value of the i-th key of a Map, counting from 0.
 func (v Value) At(i int) Value { return v.body.values[i] }
 
