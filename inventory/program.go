@@ -11,6 +11,8 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"syscall"
@@ -26,7 +28,8 @@ const (
 	grace = 2 * time.Second
 	// maxComplaint is how many bytes of a program's standard error are passed on.
 	maxComplaint = 1 << 20
-	// runVariable tells a program, in its environment, that it runs as a source of regal-inventory.
+	// runVariable tells a program, in its environment, that it runs as a source of regal-inventory. Its value is another one
+	// for each run, so that all that came of it can be found.
 	runVariable = "REGAL_INVENTORY_RUNS"
 )
 
@@ -141,7 +144,8 @@ func (r *reader) askHost(program, host string) (Value, error) {
 // and so of a process group. Its standard error is passed on as warnings.
 //
 // err is not nil if the program could not be started, or had to be stopped: after the time limit, when it prints too much,
-// or when the context is done. Then no process of its group is left.
+// or when the context is done. Then no process of its group is left, nor, where there is a /proc, one that has left the
+// group but kept the environment.
 func (r *reader) run(environment []string, program string, arguments ...string) (output string, status, err error) {
 	return r.runPassing(r.passOn, environment, program, arguments...)
 }
@@ -158,7 +162,8 @@ func (r *reader) runPassing(
 	ctx, stop := context.WithCancelCause(r.options.Context)
 	defer stop(nil)
 	command := exec.Command(program, arguments...)
-	command.Env = append(os.Environ(), runVariable+"=1")
+	mark := fmt.Sprintf("%s=%d-%d", runVariable, os.Getpid(), time.Now().UnixNano())
+	command.Env = append(os.Environ(), mark)
 	command.Env = append(command.Env, environment...)
 	// Without a terminal, what wants to ask for a password fails at once; otherwise it would stop, and we wait.
 	command.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
@@ -198,6 +203,7 @@ func (r *reader) runPassing(
 	case status = <-ended:
 	case <-ctx.Done():
 		endGroup(command.Process.Pid, ended, stdout, stderr)
+		killMarked(mark)
 	}
 	if ctx.Err() != nil {
 		return "", nil, r.interrupted(ctx)
@@ -240,6 +246,28 @@ func endGroup(leader int, ended <-chan error, pipes ...io.Closer) {
 
 // killGroup kills what is left of a process group, which may be nothing.
 func killGroup(leader int) { _ = syscall.Kill(-leader, syscall.SIGKILL) }
+
+// killMarked kills the processes that carry the mark in their environment: those that made a session of their own, which
+// no signal to the group reaches.
+func killMarked(mark string) {
+	const rounds = 10 // while one is killed it may start another
+	for range rounds {
+		paths, _ := filepath.Glob("/proc/[0-9]*/environ")
+		found := false
+		for _, path := range paths {
+			environment, err := os.ReadFile(path)
+			if err != nil || !slices.Contains(strings.Split(string(environment), "\x00"), mark) {
+				continue
+			}
+			if pid, err := strconv.Atoi(filepath.Base(filepath.Dir(path))); err == nil {
+				found = syscall.Kill(pid, syscall.SIGKILL) == nil || found
+			}
+		}
+		if !found {
+			return
+		}
+	}
+}
 
 // readBounded reads to the end of a program's output, or of standard input.
 func readBounded(from io.Reader) (string, error) {

@@ -212,6 +212,8 @@ func TestStopped(t *testing.T) {
 		"closes its output": {"echo '{}'\nexec 1>&- 2>&-\nsleep 100\n",
 			"it took more than 300ms; REGAL_TIMEOUT sets how many seconds it may take"},
 		"leaves a child that writes": {"sleep 100 &\n", "it took more than 300ms; REGAL_TIMEOUT sets how many seconds it may take"},
+		"leaves a session of its own": {"setsid sleep 100 </dev/null >/dev/null 2>&1 & setsid setsid sleep 100 & sleep 100\n",
+			"it took more than 300ms; REGAL_TIMEOUT sets how many seconds it may take"},
 		"hangs at --host": {"test $1 = --list && echo '{\"web\": [\"h1\"]}' || sleep 100\n",
 			"it took more than 300ms; REGAL_TIMEOUT sets how many seconds it may take"},
 	} {

@@ -80,7 +80,7 @@ func TestProgramSurroundings(t *testing.T) {
 	assert.Equal(t, folder+"/inv", text("me"))
 	assert.Equal(t, folder, text("in"))
 	assert.Equal(t, "from outside", text("home"))
-	assert.Equal(t, "1", text("runs"))
+	assert.NotEmpty(t, text("runs"))
 }
 
 // TestProgramIsNoText holds that what should be a program is never read as a text, though Ansible does so: the lines of a
