@@ -379,8 +379,8 @@ func TestWaysToCall(t *testing.T) {
 `)
 			played := runIn(t, e.folder, way.env, "ansible-playbook", append(way.args, "show.yml")...)
 			require.Zero(t, played.status, played.output)
-			require.Contains(t, played.output, `"web01 ['app_v1_canary', 'app_v1_rollout', 'shop', 'web']"`)
-			require.Contains(t, played.output, `"web03 ['app_v1_b', 'app_v1_b1', 'app_v1_rollout', 'shop', 'web']"`)
+			require.Contains(t, played.output, `"web01 ['app_v1_canary', 'app_v1_remaining', 'app_v1_rollout', 'shop', 'web']"`)
+			require.Contains(t, played.output, `"web03 ['app_v1_b', 'app_v1_b1', 'app_v1_remaining', 'app_v1_rollout', 'shop', 'web']"`)
 			require.NotContains(t, played.output, "web04")
 		})
 	}

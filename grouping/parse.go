@@ -403,8 +403,6 @@ func (p *parser) version(f field) {
 	switch {
 	case made.name == "":
 		p.fault(made.at, "a version needs a name")
-	case f.node.Kind == yaml.SequenceNode:
-		p.fault(f.at, "this is a list: write the targets under hosts, in a mapping")
 	case f.node.Kind == yaml.MappingNode:
 		p.versionMapping(f, &made)
 	default:
@@ -429,6 +427,9 @@ func (p *parser) versionMapping(f field, made *written) {
 		case "group":
 			made.stem, _ = p.scalar(entry, "the start of the group names")
 		default:
+			if isNull(entry) && slices.Contains(bothKeys, key) {
+				break // switches the key at the top off
+			}
 			if !p.setting(entry, &made.settings) {
 				p.unknown(entry, versionKeys)
 			}
@@ -441,10 +442,12 @@ func (p *parser) versionMapping(f field, made *written) {
 			"the key is missing: name the hosts that the version goes to")
 	}
 	_, canary := at["canary"]
-	if schedule, both := at["schedule"]; both && canary {
+	if schedule, both := at["schedule"]; both && canary && made.settings.rules.Schedule != (Size{}) {
 		p.fault(schedule, "canary names the canary's hosts already: keep one of canary and schedule")
 	}
 }
+
+func isNull(f field) bool { return f.node.Kind == yaml.ScalarNode && f.node.ShortTag() == "!!null" }
 
 func (p *parser) target(f field) ([]string, bool) {
 	return p.texts(f, "an Ansible host pattern such as web:!db01, or a list of them")

@@ -59,7 +59,8 @@ func parseLiteral(text string) (Value, error) {
 	if !ok {
 		return NewString(text), nil
 	}
-	return value, nil
+	written, _, _ := strings.Cut(source, "#")
+	return value.writtenAs(strip(written)), nil
 }
 
 // mayBeLiteral tells by a look at its beginning whether text can be anything but text to Python. Most values are plain

@@ -30,9 +30,10 @@ const (
 //
 // Numbers are kept as text, so that an integer may have any size and a float keeps every digit.
 type Value struct {
-	kind Kind
-	text string
-	body *body
+	kind      Kind
+	rewritten bool // see Rewritten
+	text      string
+	body      *body
 }
 
 // body holds what a list or a map contains. It is shared by all copies of a Value, as a Python list is by all its names.
@@ -57,6 +58,16 @@ func (v Value) Text() string {
 	default:
 		return v.text
 	}
+}
+
+// Rewritten tells whether the value is a number that its source wrote otherwise than [Value.Text] gives it: 1.10 is 1.1 to
+// Python, 017 in YAML is 15. What only Ansible could read comes with its numbers as Ansible prints them.
+func (v Value) Rewritten() bool { return v.rewritten }
+
+// writtenAs notes how the source wrote a number.
+func (v Value) writtenAs(source string) Value {
+	v.rewritten = (v.kind == Int || v.kind == Float) && v.text != source
+	return v
 }
 
 // Len returns the number of elements of a List or a Map, 0 for anything else.
