@@ -7,6 +7,8 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
+
+	"github.com/regal-inventory/regal-inventory/internal/bounded"
 )
 
 // ansibleInventory is Ansible's program that shows an inventory.
@@ -59,14 +61,20 @@ func (r *reader) readThroughAnsible(path, reason string) error {
 		return err
 	}
 	environment := []string{"ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED=true", "ANSIBLE_VARS_ENABLED="}
-	output, status, err := r.run(environment, program, "-i", soFar, "-i", absolute, "--list", "--export")
+	// What it prints has its secrets masked since Ansible 2.22, hosts of a secret's name among them; what it writes has not.
+	export := filepath.Join(folder, "export.json")
+	_, status, err := r.run(environment, program, "-i", soFar, "-i", absolute, "--list", "--export", "--output", export)
 	switch {
 	case err != nil:
 		return err
 	case status != nil:
 		return r.fail(reason+", and "+ansibleInventory+", which was to read it, failed", status)
 	}
-	data, err := r.parseOutput(output, ansibleInventory)
+	output, err := bounded.ReadFile(export, maxSourceSize)
+	if err != nil {
+		return r.fail("the output of "+ansibleInventory+" cannot be read", err)
+	}
+	data, err := r.parseOutput(decodeText(output), ansibleInventory)
 	if err != nil {
 		return err
 	}
