@@ -13,11 +13,12 @@ STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.7.0
 NFPM        := github.com/goreleaser/nfpm/v2/cmd/nfpm@v2.45.2
 GOVULNCHECK := golang.org/x/vuln/cmd/govulncheck@v1.9.0
 
-.PHONY: bench help build test lint demo install fidelity fuzz clean ansible deb test-deb vuln
+.PHONY: bench help build test test-ansibles lint demo install fidelity fuzz clean ansible deb test-deb vuln
 
 help:
 	@echo 'make build       build ./regal-inventory'
 	@echo 'make test        every test and check; those that need Ansible are skipped without it'
+	@echo 'make test-ansibles  the tests of the playbooks, with each Ansible of Debian (needs apt and patchelf)'
 	@echo 'make demo        a rollout on this machine, wave by wave, with a failure, a resume and a rollback'
 	@echo 'make install     into PREFIX ($(PREFIX)), below DESTDIR: program, completions, man page'
 	@echo 'make deb         a Debian package in dist; make test-deb makes it, installs it as root and removes it'
@@ -33,6 +34,11 @@ build:
 # The tests that run Ansible take minutes where the processor is shared.
 test: lint
 	$(GO) test -timeout 30m ./...
+
+# FULL=1 for all of them; see the script.
+test-ansibles: build
+	.ci/ansibles dist/ansibles
+	.ci/test-ansibles dist/ansibles
 
 lint:
 	@unformatted="$$(gofmt -l .)"; test -z "$$unformatted" || { echo "run gofmt -w on: $$unformatted"; exit 1; }

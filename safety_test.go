@@ -54,13 +54,13 @@ var misfortunes = []misfortune{
 		message: "regla.yml"},
 	{name: "the policy is broken, beside `-i hosts.ini`", prepare: policyWith("versions:", "verions:"),
 		sources: []string{"hosts.ini", "regal.yml"}, message: "verions: there is no such key: did you mean versions?"},
-	{name: "`-e version=` names no version", prepare: func(example) {}, version: "app_v9",
+	{name: "`-e regal_version=` names no version", prepare: func(example) {}, version: "app_v9",
 		silent: true, message: "The inventory has no canary for version app_v9."},
 }
 
 // ownPlaybook is what somebody writes who has not read the safety page.
 const ownPlaybook = `
-- hosts: "{{ version }}_rollout"
+- hosts: "{{ regal_version }}_rollout"
   gather_facts: false
   tasks: [{file: {path: "{{ playbook_dir }}/touched-{{ inventory_hostname }}", state: touch}}]
 `
@@ -81,7 +81,7 @@ func (m misfortune) meet(t *testing.T, playbook string, shippedSetting bool) (re
 	if version == "" {
 		version = "app_v2"
 	}
-	args := []string{playbook, "-e", "version=" + version}
+	args := []string{playbook, "-e", "regal_version=" + version}
 	for _, source := range sources {
 		args = append(args, "-i", source)
 	}

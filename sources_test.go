@@ -22,11 +22,11 @@ const prodFolder = "inventories/prod/"
 func TestRolloutFromFolder(t *testing.T) {
 	t.Parallel()
 	e := newExample(t)
-	got := runIn(t, e.folder, nil, "ansible-playbook", "-i", prodFolder, "playbooks/rollout.yml", "-e", "version=shop_v2")
+	got := runIn(t, e.folder, nil, "ansible-playbook", "-i", prodFolder, "playbooks/rollout.yml", "-e", "regal_version=shop-v2")
 	require.Zero(t, got.status, got.output)
 	// web06 counts for Amsterdam, as host_vars say, and not for Berlin, as its group does.
 	assert.Equal(t, []string{"shop_v2_canary: web01, web02", "shop_v2_b1: web04, web03", "shop_v2_b2: web06, web05"}, got.batches())
-	assert.Equal(t, has("shop", "shop_v2", "web01", "web02", "web03", "web04", "web05", "web06"), e.installed())
+	assert.Equal(t, has("shop", "shop-v2", "web01", "web02", "web03", "web04", "web05", "web06"), e.installed())
 	assert.NotContains(t, got.output, "WARNING")
 }
 
@@ -39,7 +39,7 @@ func TestFolderStaysWhatItIs(t *testing.T) {
 	without := exported(t, e.folder)
 	children := func(groups map[string]map[string]any) []any { return groups["all"]["children"].([]any) }
 	added := slices.DeleteFunc(slices.Clone(children(with)), func(name any) bool { return slices.Contains(children(without), name) })
-	assert.Equal(t, []any{"shop_v2_b", "shop_v2_rollout", "schema_v7_b", "schema_v7_rollout"}, added)
+	assert.Equal(t, []any{"shop_v2_b", "shop_v2_rollout", "shop_v2_remaining", "schema_v7_b", "schema_v7_rollout", "schema_v7_remaining"}, added)
 	maps.DeleteFunc(with, func(name string, _ map[string]any) bool {
 		return strings.HasPrefix(name, "shop_") || strings.HasPrefix(name, "schema_")
 	})

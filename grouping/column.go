@@ -37,9 +37,9 @@ func readColumn(variable string, hosts []*inventory.Host, lookup Lookup) (column
 		made.ids[i] = id
 	}
 	var faults []string
-	for state := missing; state <= template; state++ {
+	for state := missing; state < states; state++ {
 		if len(unusable[state]) > 0 {
-			faults = append(faults, state.describe(variable, unusable[state]))
+			faults = append(faults, state.describe(variable, unusable[state], values))
 		}
 	}
 	return made, faults
@@ -53,10 +53,14 @@ const (
 	missing
 	compound
 	encrypted
+	inEncryptedFile
 	template
+	rewritten // only where the text names a version
+	states    // their number
 )
 
-// plainText returns the text by which a value is compared. A variable set to null counts as not set.
+// plainText returns the text by which a value is compared. A variable set to null counts as not set. A truth value has one
+// text, True or False, also where the source leaves it a text, as INI does with true.
 func plainText(value inventory.Value, set bool) (string, valueState) {
 	if !set {
 		return "", missing
@@ -68,16 +72,47 @@ func plainText(value inventory.Value, set bool) (string, valueState) {
 		return "", compound
 	case inventory.Vault:
 		return "", encrypted
+	case inventory.EncryptedFile:
+		return "", inEncryptedFile
 	case inventory.String:
-		if text := value.Text(); strings.Contains(text, "{{") || strings.Contains(text, "{%") {
+		if isTemplate(value.Text()) {
 			return "", template
 		}
 	}
-	return value.Text(), usable
+	return oneText(value.Text()), usable
+}
+
+// exactText is plainText where the text is looked up among names: a number has to be what was written.
+func exactText(value inventory.Value, set bool) (string, valueState) {
+	text, state := plainText(value, set)
+	if state == usable && value.Rewritten() {
+		return "", rewritten
+	}
+	return text, state
+}
+
+// isTemplate tells whether Ansible may take the text for a template: whether it has a mark that begins an expression, a
+// statement or a comment (ansible/template/__init__.py, Templar.is_possibly_template).
+func isTemplate(text string) bool {
+	return strings.Contains(text, "{{") || strings.Contains(text, "{%") || strings.Contains(text, "{#")
+}
+
+// oneText returns the text that stands for all spellings of a truth value; any other text as it is.
+func oneText(text string) string {
+	switch text {
+	case "true", "TRUE":
+		return "True"
+	case "false", "FALSE":
+		return "False"
+	default:
+		return text
+	}
 }
 
 // describe says what is wrong with the variable of these hosts.
-func (s valueState) describe(variable string, hosts []*inventory.Host) string {
+func (s valueState) describe(
+	variable string, hosts []*inventory.Host, values func(*inventory.Host) (inventory.Value, bool),
+) string {
 	who, name := nameHosts(hosts), show(variable)
 	switch s {
 	case missing:
@@ -86,6 +121,12 @@ func (s valueState) describe(variable string, hosts []*inventory.Host) string {
 		return fmt.Sprintf("the variable %s is a list or a mapping for %s: it must be a text, a number or a boolean", name, who)
 	case encrypted:
 		return fmt.Sprintf("the variable %s is encrypted for %s: it must be readable", name, who)
+	case inEncryptedFile:
+		value, _ := values(hosts[0])
+		return fmt.Sprintf("the variable %s of %s may stand in a file that cannot be read: %s", name, who, value.Text())
+	case rewritten:
+		return fmt.Sprintf("the variable %s is a number for %s, which Ansible reads otherwise than it is written, as 1.10 "+
+			"becomes 1.1: write it in quotes", name, who)
 	default:
 		return fmt.Sprintf("the variable %s is a template for %s, which only Ansible can evaluate: "+
 			"write the value itself", name, who)

@@ -175,12 +175,6 @@ func (c *cutter) checkCanary() []fault {
 		return nil
 	}
 	var faults []fault
-	if c.by != nil {
-		if together := c.chosenWith(*c.by); len(together) > 1 {
-			faults = append(faults, fault{"canary", fmt.Sprintf("no wave may have two values of %s (by), "+
-				"but the canary has %d: name hosts of one value", show(c.rules.By), len(together)), nil})
-		}
-	}
 	for i, limit := range c.rules.MaxPer {
 		for _, hosts := range c.chosenWith(c.limits[i]) {
 			if len(hosts) > limit.Hosts {

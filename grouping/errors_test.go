@@ -34,11 +34,11 @@ func TestSchema(t *testing.T) {
 	require.NoError(t, compiler.AddResource("policy.json", document))
 	schema, err := compiler.Compile("policy.json")
 	require.NoError(t, err)
-	// YAML that a decoder hands on as something lawful, and what only names of versions can tell.
+	// YAML that a decoder hands on as something lawful, how it is written, and what only names of versions can tell.
 	beyond := []string{
 		"two documents", "broken", "tab", "unknown anchor", "duplicate", "merge key", "tag", "schedule octal",
 		"schedule not octal", "schedule hex", "schedule underscore", "schedule plus", "max_per twice", "priority unknown",
-		"priority glob", "one stem", "one group", "invalid", "control character", "key is", "versions empty name",
+		"priority glob", "one stem", "one group", "invalid", "control character", "key is", "versions empty name", "flow style",
 	}
 	isBeyond := func(name string) bool {
 		for _, start := range beyond {
@@ -111,8 +111,6 @@ func TestPlanErrors(t *testing.T) {
 			"p.yml:3:29: versions.app.canary: host db1 is not among the version's hosts: name hosts of its target only"},
 		{"canary against max_per", "max_per: {zone: 1}\nversions:\n  app: {hosts: web, canary: 'web1,web2'}\n",
 			"p.yml:4:29: versions.app.canary: hosts web1, web2 have one value of zone, and max_per allows no wave more than 1: name fewer of them"},
-		{"canary against by", "versions:\n  app: {hosts: web, by: zone, canary: 'web1,web3'}\n",
-			"p.yml:3:39: versions.app.canary: no wave may have two values of zone (by), but the canary has 2: name hosts of one value"},
 		{"missing by", "versions:\n  app-v1:\n    hosts: web:db\n    by: zone\n",
 			"p.yml:5:9: versions.app-v1.by: no variable zone for host db1: set it for every host of the version"},
 		{"missing spread, top", "spread: [zone, rack]\nversions: {app: web, all: {hosts: all, group: everything}}\n",
@@ -123,6 +121,8 @@ func TestPlanErrors(t *testing.T) {
 			"p.yml:3:40: versions.app.max_per.rack: no variable rack for hosts web5, web6, web7, web8: set it for every host of the version"},
 		{"template", "versions:\n  app: {hosts: web, by: later}\n",
 			"p.yml:3:25: versions.app.by: the variable later is a template for hosts web1, web2, web3, web4, web5 and 3 more, which only Ansible can evaluate: write the value itself"},
+		{"template in a comment", "versions:\n  app: {hosts: web, spread: said}\n",
+			"p.yml:3:29: versions.app.spread: the variable said is a template for hosts web1, web2, web3, web4, web5 and 3 more, which only Ansible can evaluate: write the value itself"},
 		{"null", "versions:\n  app: {hosts: web1, by: nothing}\n",
 			"p.yml:3:26: versions.app.by: no variable nothing for host web1: set it for every host of the version"},
 		{"group taken", "versions: {old: web}\n",
@@ -180,6 +180,7 @@ func smallFleet(t *testing.T) *inventory.Inventory {
 		}
 		host.Vars.Set("zone", inventory.NewString("z"+string(rune('1'+i/2))))
 		host.Vars.Set("later", inventory.NewString("{{ zone }}"))
+		host.Vars.Set("said", inventory.NewString("a{# or b #}"))
 		host.Vars.Set("nothing", inventory.Value{})
 	}
 	require.NoError(t, inv.Reconcile())
@@ -229,6 +230,11 @@ var wrongPolicies = []struct{ name, text, want string }{
 		"p.yml:1:1: plugin: this is nothing: write regal"},
 	{"no versions", "plugin: regal\n",
 		"p.yml:1:1: versions: the key is missing: name a version and its target, such as app-v1: web, or give versions_from"},
+	{"vars", "plugin: regal\nversions: {app: web}\nvars: beside\n", "p.yml:3:7: vars: this must be elsewhere, not beside"},
+	{"vars as a list", "plugin: regal\nversions: {app: web}\nvars: [elsewhere]\n",
+		"p.yml:3:7: vars: this is a list: write elsewhere, if the hosts get the variables beside the inventory in another way"},
+	{"flow style", "{plugin: regal, inventory: hosts, versions: {app: web}}\n",
+		"p.yml:1:1: a policy within { and } is taken for a list of hosts by Ansible's INI plugin when the program fails: write each key in a line of its own"},
 	{"both versions", "plugin: regal\nversions: {app: web}\nversions_from: {var: v}\n",
 		"p.yml:3:1: versions_from: versions is given too: keep one of versions and versions_from"},
 	{"versions empty", "plugin: regal\nversions: {}\n",
@@ -240,7 +246,7 @@ var wrongPolicies = []struct{ name, text, want string }{
 	{"unknown key", "plugin: regal\nshedule: 2\nversions: {app: web}\n",
 		"p.yml:2:1: shedule: there is no such key: did you mean schedule?"},
 	{"unknown key far", "plugin: regal\nzzzzzz: 2\nversions: {app: web}\n",
-		"p.yml:2:1: zzzzzz: there is no such key: choose from plugin, inventory, versions, versions_from, priority, schedule, combine, order, seed, spread, max_per, by"},
+		"p.yml:2:1: zzzzzz: there is no such key: choose from plugin, inventory, vars, versions, versions_from, priority, schedule, combine, order, seed, spread, max_per, by"},
 	{"version key at top", "plugin: regal\ncanary: web1\nversions: {app: web}\n",
 		"p.yml:2:1: canary: this is a key of a version: write it under versions, in the version's mapping"},
 	{"top key in version", "plugin: regal\nversions:\n  app: {hosts: web, priority: app}\n",
@@ -367,8 +373,10 @@ var wrongPolicies = []struct{ name, text, want string }{
 		"p.yml:3:3: versions.app: this is nothing: write an Ansible host pattern such as web:!db01, or a list of them"},
 	{"version number", "plugin: regal\nversions: {app: 5}\n",
 		"p.yml:2:17: versions.app: this is a number: write an Ansible host pattern such as web:!db01, or a list of them, in quotes if it looks like a number"},
-	{"version list", "plugin: regal\nversions:\n  app: [web, api]\n",
-		"p.yml:3:8: versions.app: this is a list: write the targets under hosts, in a mapping"},
+	{"version empty list", "plugin: regal\nversions:\n  app: []\n",
+		"p.yml:3:8: versions.app: this list is empty: write an Ansible host pattern such as web:!db01, or a list of them"},
+	{"version nested list", "plugin: regal\nversions:\n  app: [web, [api]]\n",
+		"p.yml:3:14: versions.app: this is a list: write an Ansible host pattern such as web:!db01, or a list of them"},
 	{"version empty mapping", "plugin: regal\nversions:\n  app: {}\n",
 		"p.yml:3:3: versions.app.hosts: the key is missing: name the hosts that the version goes to"},
 	{"version without name", "plugin: regal\nversions:\n  '': web\n",

@@ -139,8 +139,10 @@ versions:
 	// api_v2_b1 1 []
 	// api_v2_b 0 [api_v2_b1]
 	// api_v2_rollout 0 [api_v2_canary api_v2_b1]
+	// api_v2_remaining 0 [api_v2_canary api_v2_b1]
 	// app_v1_canary 1 []
 	// app_v1_b1 1 []
 	// app_v1_b 0 [app_v1_b1]
 	// app_v1_rollout 0 [app_v1_canary app_v1_b1]
+	// app_v1_remaining 0 [app_v1_canary app_v1_b1]
 }

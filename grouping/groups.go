@@ -3,7 +3,7 @@ package grouping
 import "github.com/regal-inventory/regal-inventory/inventory"
 
 // Groups returns the groups to print, in release order: for each version its waves, then the group of its batches, then
-// the group of its rollout. A wave comes before the groups that it is a child of, because Ansible lists groups, and a
+// that of its rollout and that of what remains of it. A wave comes before the groups that it is a child of, because Ansible lists groups, and a
 // play's `groups`, in the order of their first mention (ansible/plugins/inventory/script.py, parse).
 func (p *Plan) Groups() []inventory.ExtraGroup {
 	var groups []inventory.ExtraGroup
@@ -14,7 +14,7 @@ func (p *Plan) Groups() []inventory.ExtraGroup {
 }
 
 func (v *Version) groups() []inventory.ExtraGroup {
-	groups := make([]inventory.ExtraGroup, 0, len(v.Waves)+2)
+	groups := make([]inventory.ExtraGroup, 0, len(v.Waves)+3)
 	names := make([]string, 0, len(v.Waves))
 	for _, wave := range v.Waves {
 		groups = append(groups, inventory.ExtraGroup{Name: wave.Group, Hosts: wave.Hosts})
@@ -22,5 +22,6 @@ func (v *Version) groups() []inventory.ExtraGroup {
 	}
 	return append(groups,
 		inventory.ExtraGroup{Name: v.Group + batchesEnd, Children: names[1:]},
-		inventory.ExtraGroup{Name: v.Group + rolloutEnd, Children: names})
+		inventory.ExtraGroup{Name: v.Group + rolloutEnd, Children: names},
+		inventory.ExtraGroup{Name: v.Group + remainingEnd, Children: names})
 }

@@ -5,15 +5,18 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/regal-inventory/regal-inventory/inventory"
 )
 
 // The ends of a version's group names; batches are numbered from 1 behind batchesEnd.
 const (
-	canaryEnd  = "_canary"
-	batchesEnd = "_b"
-	rolloutEnd = "_rollout"
+	canaryEnd    = "_canary"
+	batchesEnd   = "_b"
+	rolloutEnd   = "_rollout"
+	remainingEnd = "_remaining"
 )
 
 // stem returns the start of a version's group names: group, or the version's name without it, made safe as an Ansible
@@ -23,26 +26,36 @@ func stem(group, version string) string {
 	if name == "" {
 		name = version
 	}
-	var safe strings.Builder
-	for i, r := range name {
-		switch {
-		case r >= '0' && r <= '9':
-			if i == 0 {
-				safe.WriteByte('v')
-			}
-			safe.WriteRune(r)
-		case r == '_' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z':
-			safe.WriteRune(r)
-		default:
-			safe.WriteByte('_')
-		}
+	if name != "" && name[0] >= '0' && name[0] <= '9' {
+		name = "v" + name
 	}
-	return safe.String()
+	return safe(name)
+}
+
+// safe returns the name with _ in place of every character that no Ansible variable may have.
+func safe(name string) string {
+	return strings.Map(func(r rune) rune {
+		if r == '_' || r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' {
+			return r
+		}
+		return '_'
+	}, name)
+}
+
+// asMatched returns the name as whoever looks for waves may take it: without the white space around it, which Ansible
+// strips from patterns, and made safe, as Ansible itself does with the names of groups where TRANSFORM_INVALID_GROUP_CHARS
+// asks for it. Digits at the end, which \d in Python matches in every script, become a 0.
+func asMatched(name string) string {
+	name = strings.TrimFunc(name, func(r rune) bool { return unicode.IsSpace(r) || r >= 0x1C && r <= 0x1F })
+	if word := strings.TrimRightFunc(name, unicode.IsDigit); word != name {
+		return safe(word) + "0"
+	}
+	return safe(name)
 }
 
 // stemOf returns the stem of a name that could be one of a version's groups, or "".
 func stemOf(name string) string {
-	for _, end := range []string{canaryEnd, rolloutEnd} {
+	for _, end := range []string{canaryEnd, rolloutEnd, remainingEnd} {
 		if stem, found := strings.CutSuffix(name, end); found {
 			return stem
 		}
@@ -54,13 +67,42 @@ func stemOf(name string) string {
 	return stem
 }
 
+// mayEndAsWave is a quick look at the end of a name: false for nearly every name that stemOf has no answer for.
+func mayEndAsWave(name string) bool {
+	last := len(name) - 1
+	for last >= 0 && name[last] <= ' ' {
+		last--
+	}
+	end := last
+	for last >= 0 && name[last] >= '0' && name[last] <= '9' {
+		last--
+	}
+	switch {
+	case last < 0:
+		return false
+	case name[last] >= utf8.RuneSelf:
+		return true
+	case name[last] == 'b':
+		return last > 0 && !isAlphanumeric(name[last-1])
+	default:
+		return last == end && (name[last] == 'y' || name[last] == 't' || name[last] == 'g')
+	}
+}
+
+func isAlphanumeric(c byte) bool {
+	return c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
+}
+
 // taken returns, by stem, the first group or host of the inventory that has a name which a version with that stem may
 // need, today or when it has more batches: Ansible mixes groups of one name, and takes a host of a group's name for the
 // group.
 func taken(inv *inventory.Inventory) map[string]string {
 	names := map[string]string{}
 	note := func(kind, name string) {
-		stem := stemOf(name)
+		if !mayEndAsWave(name) {
+			return
+		}
+		stem := stemOf(asMatched(name))
 		if _, known := names[stem]; stem != "" && !known {
 			names[stem] = kind + " " + show(name)
 		}

@@ -19,7 +19,7 @@ import (
 // The keys of a policy and of a version, in the order in which messages list them.
 var (
 	bothKeys    = []string{"schedule", "combine", "order", "seed", "spread", "max_per", "by"}
-	topKeys     = append([]string{"plugin", "inventory", "versions", "versions_from", "priority"}, bothKeys...)
+	topKeys     = append([]string{"plugin", "inventory", "vars", "versions", "versions_from", "priority"}, bothKeys...)
 	versionKeys = append([]string{"hosts", "canary", "group"}, bothKeys...)
 	fromKeys    = []string{"var", "hosts"}
 )
@@ -164,6 +164,10 @@ func (p *parser) parse(root *yaml.Node) {
 	if !ok {
 		return
 	}
+	if root.Style&yaml.FlowStyle != 0 {
+		p.fault(top.at, "a policy within { and } is taken for a list of hosts by Ansible's INI plugin when the program fails: "+
+			"write each key in a line of its own")
+	}
 	given := map[string]field{}
 	for _, f := range fields {
 		given[f.key.Value] = f
@@ -180,6 +184,12 @@ func (p *parser) topKey(f field) {
 		}
 	case "inventory":
 		p.policy.Sources, _ = p.texts(f, "a source such as hosts.ini, or a list of sources")
+	case "vars":
+		const should = "elsewhere, if the hosts get the variables beside the inventory in another way"
+		if text, ok := p.text(f, should); ok && text != "elsewhere" {
+			p.fault(f.at, "this must be elsewhere, not %s", show(text))
+		}
+		p.policy.VarsElsewhere = true
 	case "versions":
 		p.versions(f)
 	case "versions_from":
@@ -393,8 +403,6 @@ func (p *parser) version(f field) {
 	switch {
 	case made.name == "":
 		p.fault(made.at, "a version needs a name")
-	case f.node.Kind == yaml.SequenceNode:
-		p.fault(f.at, "this is a list: write the targets under hosts, in a mapping")
 	case f.node.Kind == yaml.MappingNode:
 		p.versionMapping(f, &made)
 	default:
@@ -419,6 +427,9 @@ func (p *parser) versionMapping(f field, made *written) {
 		case "group":
 			made.stem, _ = p.scalar(entry, "the start of the group names")
 		default:
+			if isNull(entry) && slices.Contains(bothKeys, key) {
+				break // switches the key at the top off
+			}
 			if !p.setting(entry, &made.settings) {
 				p.unknown(entry, versionKeys)
 			}
@@ -431,10 +442,12 @@ func (p *parser) versionMapping(f field, made *written) {
 			"the key is missing: name the hosts that the version goes to")
 	}
 	_, canary := at["canary"]
-	if schedule, both := at["schedule"]; both && canary {
+	if schedule, both := at["schedule"]; both && canary && made.settings.rules.Schedule != (Size{}) {
 		p.fault(schedule, "canary names the canary's hosts already: keep one of canary and schedule")
 	}
 }
+
+func isNull(f field) bool { return f.node.Kind == yaml.ScalarNode && f.node.ShortTag() == "!!null" }
 
 func (p *parser) target(f field) ([]string, bool) {
 	return p.texts(f, "an Ansible host pattern such as web:!db01, or a list of them")

@@ -88,7 +88,7 @@ func (p *Policy) draftsFrom(inv *inventory.Inventory) ([]placed, inventory.Error
 	index := map[string]int{}
 	unusable := map[valueState][]*inventory.Host{}
 	for _, host := range hosts {
-		text, state := plainText(values(host))
+		text, state := exactText(values(host))
 		if state == missing {
 			continue
 		}
@@ -106,9 +106,9 @@ func (p *Policy) draftsFrom(inv *inventory.Inventory) ([]placed, inventory.Error
 		}
 		drafts[at].hosts = append(drafts[at].hosts, host)
 	}
-	for state := compound; state <= template; state++ {
+	for state := compound; state < states; state++ {
 		if len(unusable[state]) > 0 {
-			wrong("var", state.describe(p.from.variable, unusable[state]), nil)
+			wrong("var", state.describe(p.from.variable, unusable[state], values), nil)
 		}
 	}
 	if len(hosts) > 0 && len(drafts) == 0 && len(unusable) == 0 {

@@ -107,6 +107,107 @@ func TestVersionsFrom(t *testing.T) {
 	assert.Equal(t, "v1_5", plan.Versions[0].Group)
 }
 
+// TestTakenNames has names in the inventory that whoever looks for a wave could take for one: Ansible strips patterns, and
+// Python lets \d match the digits of every script and $ match before a line's end.
+func TestTakenNames(t *testing.T) {
+	policy, err := grouping.ParsePolicy("p.yml", []byte("plugin: regal\nversions: {app-1: h1}\n"))
+	require.NoError(t, err)
+	for _, name := range []string{
+		"app_1_canary", "app_1_b", "app_1_b0", "app_1_b1", "app_1_b007", "app_1_b99999999999999999999", "app_1_rollout",
+		"app_1_remaining", "app_1_b1\n", " app_1_b1", "app_1_canary\t", "app_1_rollout\u00a0", "app_1_b\u0663", "app_1_b1\x1f",
+		"app-1-b1", "app.1_canary", "app-1.b",
+	} {
+		for _, kind := range []string{"group", "host"} {
+			inv := inventory.New()
+			_, err := inv.AddHost("h1", nil, inventory.Value{})
+			require.NoError(t, err)
+			if kind == "group" {
+				_, err = inv.AddGroup(name)
+			} else {
+				_, err = inv.AddHost(name, nil, inventory.Value{})
+			}
+			require.NoError(t, err)
+			require.NoError(t, inv.Reconcile())
+			_, err = policy.Plan(inv)
+			assert.ErrorContains(t, err, "the inventory has a "+kind, "%q", name)
+		}
+	}
+	for _, name := range []string{
+		"app_1", "app_1_b1x", "app_1_bb", "xapp_1_b1", "app_1_canary2", "app_11_b1", "app_1b1", "app_1_B1", "app_1_canary_", "b1", "",
+	} {
+		if name == "" {
+			continue
+		}
+		inv := inventoryOf("h1", name)
+		_, err := policy.Plan(inv)
+		assert.NoError(t, err, "%q", name)
+	}
+}
+
+// TestNumbersThatNameVersions refuses a version whose name is not what the inventory says.
+func TestNumbersThatNameVersions(t *testing.T) {
+	source := filepath.Join(t.TempDir(), "hosts.ini")
+	require.NoError(t, os.WriteFile(source, []byte("h1 app=1.10\nh2 app=1.1\nh3 app='\"1.10\"'\n"), 0o600))
+	inv, err := inventory.Read([]string{source}, inventory.Options{})
+	require.NoError(t, err)
+	policy, err := grouping.ParsePolicy("p.yml", []byte("plugin: regal\nversions_from: {var: app}\n"))
+	require.NoError(t, err)
+	_, err = policy.Plan(inv)
+	assert.EqualError(t, err, "p.yml:2:22: versions_from.var: the variable app is a number for host h1, "+
+		"which Ansible reads otherwise than it is written, as 1.10 becomes 1.1: write it in quotes")
+	policy, err = grouping.ParsePolicy("p.yml", []byte("plugin: regal\nversions_from: {var: app, hosts: 'h2,h3'}\n"))
+	require.NoError(t, err)
+	plan, err := policy.Plan(inv)
+	require.NoError(t, err)
+	assert.Equal(t, []string{"1.1", "1.10"}, versionNames(plan))
+}
+
+// TestOneTextOfTruth has YAML's true, which is a truth value, and INI's, which is a text, count as one value.
+func TestOneTextOfTruth(t *testing.T) {
+	inv := inventoryOf("h1", "h2", "h3", "h4", "h5", "h6")
+	for i, value := range []inventory.Value{
+		inventory.NewBool(true), inventory.NewString("false"), inventory.NewString("True"), inventory.NewString("true"),
+		inventory.NewBool(false), inventory.NewString("TRUE"),
+	} {
+		inv.Hosts()[i].Vars.Set("ssd", value)
+	}
+	version := planOf(t, inv, "by: ssd\nschedule: 6\ncombine: 6\nversions: {app: all}\n").Versions[0]
+	assert.Equal(t, [][]string{{"h1", "h3", "h4", "h6"}, {"h2", "h5"}}, waveNames(version))
+}
+
+// TestNullSwitchesOff has a version without what the top gives to all.
+func TestNullSwitchesOff(t *testing.T) {
+	plan := planOf(t, fleetOf("rack", "a", "a", "b", "b"), `
+schedule: 2
+combine: 2
+order: reverse_inventory
+seed: s
+by: rack
+spread: rack
+max_per: {rack: 1}
+versions:
+  a: all
+  b: {hosts: all, schedule: null, combine: ~, order: null, seed: null, by: null, spread: null, max_per: ~}
+  c: {hosts: all, canary: h1, schedule: null}
+`)
+	assert.Equal(t, [][]string{{"h4"}, {"h3"}, {"h2"}, {"h1"}}, waveNames(plan.Versions[0]))
+	assert.Equal(t, [][]string{{"h1"}, {"h2"}, {"h3"}, {"h4"}}, waveNames(plan.Versions[1]))
+	assert.Equal(t, grouping.Rules{
+		Schedule: grouping.Count(1), Combine: []grouping.Size{grouping.Count(1)}, Order: grouping.InventoryOrder, Seed: "b",
+	}, plan.Versions[1].Rules)
+}
+
+// TestCanarySpansBy has one canary in every zone, and then zone by zone.
+func TestCanarySpansBy(t *testing.T) {
+	plan := planOf(t, fleetOf("zone", "a", "a", "b", "b", "a", "b"), `
+by: zone
+combine: 5
+versions: {app: {hosts: [all], canary: ["h1", "h3"]}, list: ["h1", "&h1"]}
+`)
+	assert.Equal(t, [][]string{{"h1", "h3"}, {"h2", "h5"}, {"h4", "h6"}}, waveNames(plan.Versions[0]))
+	assert.Equal(t, [][]string{{"h1"}}, waveNames(plan.Versions[1]))
+}
+
 func TestGroups(t *testing.T) {
 	plan := planOf(t, inventoryOf("h1", "h2", "h3"), "versions: {all: h1, 1.0: 'h*'}\n")
 	var lines []string
@@ -114,9 +215,9 @@ func TestGroups(t *testing.T) {
 		lines = append(lines, fmt.Sprint(group.Name, len(group.Hosts), group.Children))
 	}
 	assert.Equal(t, []string{
-		"all_canary1 []", "all_b0 []", "all_rollout0 [all_canary]",
+		"all_canary1 []", "all_b0 []", "all_rollout0 [all_canary]", "all_remaining0 [all_canary]",
 		"v1_0_canary1 []", "v1_0_b11 []", "v1_0_b21 []", "v1_0_b0 [v1_0_b1 v1_0_b2]",
-		"v1_0_rollout0 [v1_0_canary v1_0_b1 v1_0_b2]",
+		"v1_0_rollout0 [v1_0_canary v1_0_b1 v1_0_b2]", "v1_0_remaining0 [v1_0_canary v1_0_b1 v1_0_b2]",
 	}, lines)
 }
 
@@ -216,9 +317,9 @@ func TestReadPolicy(t *testing.T) {
 	assert.EqualError(t, err, missing+": cannot read the policy: no such file or directory")
 	assert.ErrorIs(t, err, os.ErrNotExist)
 	_, err = grouping.ReadPolicy(folder)
-	assert.EqualError(t, err, folder+": cannot read the policy: is a directory")
+	assert.EqualError(t, err, folder+": cannot read the policy: it is no file but a pipe, a device or a folder")
 	_, err = grouping.ReadPolicy("/dev/zero")
-	assert.EqualError(t, err, "/dev/zero: this is no policy: it has more than 4 MiB")
+	assert.EqualError(t, err, "/dev/zero: cannot read the policy: it is no file but a pipe, a device or a folder")
 }
 
 // TestHostilePolicies are files that could take long, or much memory.

@@ -37,6 +37,7 @@ type schemaPart struct {
 	Description string
 	Properties  map[string]schemaPart
 	Defs        map[string]schemaPart `json:"$defs"`
+	OneOf       []schemaPart          `json:"oneOf"`
 	Enum        []string
 	Maximum     int
 }
@@ -61,6 +62,9 @@ func TestSchemaHasTheParsersWords(t *testing.T) {
 		assert.ElementsMatch(t, part.keys, slices.Collect(maps.Keys(part.part.Properties)), name)
 		for key, property := range part.part.Properties {
 			description := property.Description
+			if len(property.OneOf) > 0 && description == "" {
+				property = property.OneOf[0]
+			}
 			if description == "" {
 				description = top.Defs[strings.TrimPrefix(property.Ref, "#/$defs/")].Description
 			}
@@ -76,22 +80,23 @@ func TestSchemaHasTheParsersWords(t *testing.T) {
 func TestSchemaAgreesWithParser(t *testing.T) {
 	schema := compileSchema(t)
 	places := map[string][]string{
-		"plugin: regal\nversions: {app: web}\n%s: %s\n":                   without(topKeys, "plugin", "versions"),
-		"versions: {app: web}\n%s: %s\n":                                  {"plugin"},
-		"plugin: regal\n%s: %s\n":                                         {"versions", "versions_from", "versoins"},
-		"plugin: regal\nversions: {app: {hosts: web, %s: %s}}\n":          append(without(versionKeys, "hosts"), "inventory"),
-		"plugin: regal\nversions: {app: {%s: %s}}\n":                      {"hosts", "canary"},
-		"plugin: regal\nversions: {app: {hosts: web, canary: a, %s: %s}}": {"schedule", "combine"},
-		"plugin: regal\nversions: {%q: %s}\n":                             {"app", "1.10", ""},
-		"plugin: regal\nversions_from: {var: v, %s: %s}\n":                {"hosts", "canary"},
-		"plugin: regal\nversions_from: {%s: %s}\n":                        {"var", "hosts"},
-		"plugin: regal\nversions: {app: web}\nversions_from: {%s: %s}\n":  {"var"},
+		"plugin: regal\nversions: {app: web}\n%s: %s\n":                     without(topKeys, "plugin", "versions"),
+		"versions: {app: web}\n%s: %s\n":                                    {"plugin"},
+		"plugin: regal\n%s: %s\n":                                           {"versions", "versions_from", "versoins"},
+		"plugin: regal\nversions: {app: {hosts: web, %s: %s}}\n":            append(without(versionKeys, "hosts"), "inventory"),
+		"plugin: regal\nversions: {app: {%s: %s}}\n":                        {"hosts", "canary"},
+		"plugin: regal\nschedule: 2\nversions: {app: {hosts: web, %s: %s}}": bothKeys,
+		"plugin: regal\nversions: {app: {hosts: web, canary: a, %s: %s}}":   {"schedule", "combine"},
+		"plugin: regal\nversions: {%q: %s}\n":                               {"app", "1.10", ""},
+		"plugin: regal\nversions_from: {var: v, %s: %s}\n":                  {"hosts", "canary"},
+		"plugin: regal\nversions_from: {%s: %s}\n":                          {"var", "hosts"},
+		"plugin: regal\nversions: {app: web}\nversions_from: {%s: %s}\n":    {"var"},
 	}
 	values := []string{
 		"", "~", "true", "yes", "0", "1", "2", "-1", "1.5", "1000000000", "1000000001", "99999999999999999999",
 		"''", "app", "'2'", "'true'", "regal", "2026-11-22", "0%", "1%", "99%", "100%", "101%", "05%", "12.5%", "10 %", "'%'",
 		"' 10%'", "\"10%\\n\"", "shuffle", "Shuffle", "inventory", "sorted", "[]", "[a]", "[a, b]", "[a, a]", "['']", "[~]",
-		"[1]", "[1, 5, 25%]", "[1, 0]", "[1, 1]", "[true]", "[[a]]", "[[1]]", "[{a: 1}]", "{}", "{rack: 1}", "{rack: 0}",
+		"elsewhere", "[elsewhere]", "[1]", "[1, 5, 25%]", "[1, 0]", "[1, 1]", "[true]", "[[a]]", "[[1]]", "[{a: 1}]", "{}", "{rack: 1}", "{rack: 0}",
 		"{rack: 1%}", "{rack: a}", "{rack: ~}", "{'': 1}", "{rack: [1]}", "{rack: 1, zone: 1000000001}", "{hosts: web}",
 		"{var: v}", "{var: v, hosts: [a]}", "{var: v, else: a}", "{app: web}", "{app: {hosts: web}}", "{app: {}}",
 		"{app: {hosts: web, canary: a, schedule: 1}}", "{app: {hosts: web, hots: web}}",

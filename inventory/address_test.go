@@ -93,10 +93,10 @@ func TestParseAddressAsAnsible(t *testing.T) {
 		questions = append(questions, question{toRunes(randomText(random, addressParts, 9)), random.IntN(4) > 0})
 	}
 	answers := askTargets[question, *answer](t, "address", questions)
-	good := 0
+	good, ansible := 0, installed(t)
 	for i, want := range answers {
 		text := fromRunes(questions[i].Text)
-		host, port, ok := parseAddress(text, questions[i].Ranges)
+		host, port, ok := parseAddress(text, questions[i].Ranges, ansible)
 		if !assert.Equal(t, want != nil, ok, "%q, ranges %v", text, questions[i].Ranges) || want == nil {
 			continue
 		}

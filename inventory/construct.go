@@ -8,18 +8,22 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// maxExpanded is how many values a YAML document may hold once its aliases are written out.
-const maxExpanded = 10_000_000
+// maxExpanded is how many values a YAML document may hold once its aliases are written out. A text counts once more for
+// each textUnit bytes.
+const (
+	maxExpanded = 10_000_000
+	textUnit    = 100
+)
 
 // maxMerged is how many keys merge keys may bring into one map, each counted as often as it is brought.
 const maxMerged = 1_000_000
 
 // dataUse says what the data of a file is read for.
 type dataUse struct {
-	ansible *ansibleInUse                         // whose rules count
-	warn    func(line int, message string)        // gets what Ansible warns of, keys given twice; nil for nobody
-	lose    func(line int, change string)         // gets what JSON cannot carry, the first of it
-	print   bool                                  // whether it will be printed, so that what JSON cannot carry matters
+	ansible *ansibleInUse                  // whose rules count
+	warn    func(line int, message string) // gets what Ansible warns of, keys given twice; nil for nobody
+	lose    func(line int, change string)  // gets what JSON cannot carry, the first of it
+	print   bool                           // whether it will be printed, so that what JSON cannot carry matters
 }
 
 // parseYAML reads the one document of a YAML text as Ansible's loader does (ansible/parsing/yaml/constructor.py on PyYAML
@@ -29,7 +33,7 @@ func parseYAML(text string, use dataUse) (value Value, err error) {
 	if err != nil || root == nil {
 		return Value{}, err
 	}
-	c := constructor{text: parsed, use: use, made: map[*yaml.Node]Value{}, open: map[*yaml.Node]bool{}, merging: map[*yaml.Node]bool{}}
+	c := constructor{text: parsed, use: use, made: map[*yaml.Node]Value{}, open: map[*yaml.Node]bool{}, merging: map[*yaml.Node]bool{}, above: map[*yaml.Node]bool{}}
 	if err := c.check(root, 0); err != nil {
 		return Value{}, err
 	}
@@ -72,8 +76,10 @@ type constructor struct {
 	unfilled []filling
 	aliased  bool
 	merged   int // keys that merge keys have brought into maps, in all
+	copied   int // how many bytes of text the values made so far have, each time that a merge key brings one
 	anchors  map[string]bool
-	loss     struct { // of what JSON cannot carry, the first
+	above    map[*yaml.Node]bool // while the nodes are checked, those with an anchor that the one at hand stands in
+	loss     struct {            // of what JSON cannot carry, the first
 		line   int
 		change string
 	}
@@ -104,12 +110,17 @@ func (c *constructor) check(node *yaml.Node, depth int) error {
 	}
 	if node.Anchor != "" && node.Kind != yaml.AliasNode {
 		if c.anchors[node.Anchor] {
-			return failAt(node, "the anchor &%s is given twice", node.Anchor)
+			return failAt(node, "this anchor is given twice") // its name may be a password without quotes
 		}
 		if c.anchors == nil {
 			c.anchors = map[string]bool{}
 		}
 		c.anchors[node.Anchor] = true
+		c.above[node] = true
+		defer delete(c.above, node)
+	}
+	if err := c.checkMerges(node); err != nil {
+		return err
 	}
 	for _, child := range node.Content {
 		if node.Style&yaml.FlowStyle != 0 && c.endsInColon(child) {
@@ -120,6 +131,25 @@ func (c *constructor) check(node *yaml.Node, depth int) error {
 		}
 		if err := c.check(child, depth+1); err != nil {
 			return err
+		}
+	}
+	return nil
+}
+
+// checkMerges finds merge keys that bring a map into itself, at any depth: such a map has no end.
+func (c *constructor) checkMerges(node *yaml.Node) error {
+	if node.Kind != yaml.MappingNode || len(c.above) == 0 {
+		return nil
+	}
+	for i := 0; i < len(node.Content); i += 2 {
+		key, value := node.Content[i], node.Content[i+1]
+		if key.Kind != yaml.ScalarNode || tagOf(key) != tagMerge {
+			continue
+		}
+		for _, merged := range append([]*yaml.Node{value}, value.Content...) {
+			if merged.Kind == yaml.AliasNode && c.above[merged.Alias] {
+				return failAt(key, "a merge key names the map that it stands in")
+			}
 		}
 	}
 	return nil
@@ -209,14 +239,13 @@ func (c *constructor) constructNew(node *yaml.Node) (Value, error) {
 	case "!vault", "!vault-encrypted":
 		return c.constructVault(node)
 	case tagMap, "!!python/dict", "!!set":
-		kind := Map
 		if tag == "!!set" {
-			kind = List
-		}
-		if kind == List {
 			c.lose(node, fromSet.change())
+			set, err := c.later(node, yaml.MappingNode, List)
+			set.was = fromSet
+			return set, err
 		}
-		return c.later(node, yaml.MappingNode, kind)
+		return c.later(node, yaml.MappingNode, Map)
 	case tagSeq, "!!omap", "!!pairs":
 		return c.later(node, yaml.SequenceNode, List)
 	default:
@@ -227,7 +256,7 @@ func (c *constructor) constructNew(node *yaml.Node) (Value, error) {
 // later makes an empty list or map, and a note to fill it.
 func (c *constructor) later(node *yaml.Node, want yaml.Kind, kind Kind) (Value, error) {
 	if node.Kind != want {
-		return Value{}, failAt(node, "the tag %s does not fit what follows it", bare(tagOf(node)))
+		return Value{}, failTag(node, tagOf(node), "", " does not fit what follows it")
 	}
 	made := &body{}
 	switch {
@@ -269,19 +298,37 @@ func (c *constructor) constructScalar(node *yaml.Node, tag string) (Value, error
 		}
 	}
 	if node.Kind != yaml.ScalarNode {
-		return Value{}, failAt(node, "the tag %s does not fit what follows it", bare(tag))
+		return Value{}, failTag(node, tag, "", " does not fit what follows it")
+	}
+	if c.copied += len(node.Value); c.copied > maxCopied {
+		return Value{}, failAt(node, "merge keys bring more than %d MiB of text into the maps up to this one", maxCopied>>20)
 	}
 	value, ok := constructScalar(tag, node.Value)
 	if !ok {
-		return Value{}, failAt(node, "not a valid value for the tag %s", bare(tag))
+		return Value{}, failTag(node, tag, "not a valid value for ", "")
 	}
 	if c.use.print && !isPrintable(value.text) {
 		return Value{}, failAt(node, "%s", notUTF8)
 	}
-	if c.unsafe > 0 && value.kind == String {
+	if value.was != asIs {
+		c.lose(node, value.was.change())
+	}
+	if c.unsafe > 0 && value.kind == String && value.was == asIs {
 		value.kind = Unsafe
 	}
 	return value, nil
+}
+
+// failTag says what is wrong with what a tag stands before. A tag that has no meaning is not named: it may be a password
+// that begins with ! and has no quotes.
+func failTag(node *yaml.Node, tag, before, behind string) error {
+	switch tag {
+	case tagNull, tagBool, tagInt, tagFloat, tagTimestamp, tagBinary, tagString, tagMap, tagSeq, "!!set", "!!omap", "!!pairs",
+		"!unsafe", "!vault", "!vault-encrypted":
+		return failAt(node, "%sthe tag %s%s", before, tag, behind)
+	default:
+		return failAt(node, "Ansible knows no such tag; a text that begins with ! needs quotes")
+	}
 }
 
 func resolveAlias(node *yaml.Node) *yaml.Node {
@@ -356,7 +403,7 @@ func (c *constructor) fillPairs(node *yaml.Node, into *body) error {
 	for _, item := range node.Content {
 		pair := resolveAlias(item)
 		if pair.Kind != yaml.MappingNode || len(pair.Content) != 2 {
-			return failAt(item, "the tag %s needs a list of maps with one key each", bare(tagOf(node)))
+			return failTag(item, tagOf(node), "", " needs a list of maps with one key each")
 		}
 		key, err := c.construct(pair.Content[0])
 		if err != nil {
@@ -646,7 +693,7 @@ func expandedSize(b *body, known map[*body]int) (int, error) {
 		if err != nil {
 			return 0, err
 		}
-		if size += below; size > maxExpanded {
+		if size += below + len(value.text)/textUnit; size > maxExpanded {
 			return 0, &Error{Message: fmt.Sprintf("aliases make the document hold more than %d values", maxExpanded)}
 		}
 	}
@@ -671,7 +718,7 @@ func expandingAlias(node *yaml.Node, known map[*yaml.Node]int) (size int, alias 
 	if node.Anchor != "" {
 		known[node] = unfinished
 	}
-	size = 1
+	size = 1 + len(node.Value)/textUnit
 	for _, child := range node.Content {
 		below, alias := expandingAlias(child, known)
 		if alias != nil {

@@ -35,7 +35,10 @@ func (r *reader) readFolder(folder string, above []fs.FileInfo) error {
 	above = append(above, info)
 	found := false
 	for _, entry := range entries {
-		if isIgnored(entry.Name()) {
+		switch ignored, err := r.isIgnored(entry.Name()); {
+		case err != nil:
+			return err
+		case ignored:
 			continue
 		}
 		if r.entries--; r.entries < 0 {
@@ -52,7 +55,7 @@ func (r *reader) readFolder(folder string, above []fs.FileInfo) error {
 	if !found {
 		r.file = folder
 		return r.fail("the folder holds no inventory; Ansible passes over names that begin with a dot, group_vars, host_vars, "+
-			"and names that end in "+strings.Join(ignoredEnds, " "), nil)
+			"and names that its settings inventory_ignore_extensions and inventory_ignore_patterns tell", nil)
 	}
 	return nil
 }
@@ -66,7 +69,7 @@ func (r *reader) readEntry(path string, above []fs.FileInfo) (isSource bool, err
 		return false, r.fail("this entry of the folder cannot be read", PathCause(err))
 	case info.IsDir():
 		return true, r.readFolder(path, above)
-	case r.isPolicy(info) || r.isItself(path, info) || r.isPolicyBelow(path, info):
+	case r.isPolicy(info) || r.isItself(path, info):
 		return false, nil
 	default:
 		return true, r.readFile(path, info)
@@ -94,18 +97,25 @@ func (r *reader) isItself(path string, info fs.FileInfo) bool {
 	return err == nil && bytes.Equal(own, other)
 }
 
-// isPolicyBelow tells whether a file is a policy and this program runs as a source of another one. Two policies in one
-// folder that both read it would otherwise call each other without end. The one that is called first reads them all.
-func (r *reader) isPolicyBelow(path string, info fs.FileInfo) bool {
-	if r.depth == 0 || !info.Mode().IsRegular() || info.Size() > maxPolicy {
-		return false
+// refuseSecondPolicy returns an error if the file is a policy, be it one that can be executed or not. This call's own is
+// not looked at here.
+func (r *reader) refuseSecondPolicy(path string, info fs.FileInfo) error {
+	if !info.Mode().IsRegular() || info.Size() > maxPolicy {
+		return nil
 	}
-	data, err := os.ReadFile(path)
-	return err == nil && pluginOf(decodeText(data)) == policyPlugin
+	data, err := loadFile(path)
+	if err != nil || !bytes.Contains(data, []byte(policyPlugin)) || !isPolicyPlugin(pluginOf(decodeText(data))) {
+		return nil
+	}
+	return r.fail("this is a policy too, and two policies in one run would mix their waves: move it away, "+
+		"or let inventory name the files to read one by one", nil)
 }
 
-// policyPlugin is what a policy of regal-inventory has for its key plugin.
+// policyPlugin is what a policy of regal-inventory has for its key plugin. The collection's inventory plugin, which is
+// called by its full name, reads the same files.
 const policyPlugin = "regal"
+
+func isPolicyPlugin(name string) bool { return name == policyPlugin || name == "regal.release.regal" }
 
 // pluginOf returns the value of the key plugin of a YAML text, "" if it has none.
 func pluginOf(text string) string {
@@ -126,21 +136,4 @@ func configuration(text string) map[string]Value {
 		values[key] = data.body.values[i]
 	}
 	return values
-}
-
-// ignoredEnds are what the names of files end in that Ansible passes over in folders (constants.py, REJECT_EXTS, and
-// config/base.yml, INVENTORY_IGNORE_EXTS).
-var ignoredEnds = []string{".pyc", ".pyo", ".swp", ".bak", "~", ".rpm", ".md", ".txt", ".rst", ".orig", ".ini", ".cfg", ".retry"}
-
-// isIgnored tells whether Ansible passes over what has that name in a folder (manager.py, IGNORED).
-func isIgnored(name string) bool {
-	if strings.HasPrefix(name, ".") {
-		return true
-	}
-	name = strings.TrimSuffix(name, "\n") // before which Python's $ matches too
-	switch name {
-	case "host_vars", "group_vars", "vars_plugins":
-		return true
-	}
-	return slices.ContainsFunc(ignoredEnds, func(end string) bool { return strings.HasSuffix(name, end) })
 }

@@ -7,8 +7,8 @@
 package inventory
 
 import (
-	"fmt"
 	"cmp"
+	"fmt"
 	"iter"
 	"math"
 	"math/big"
@@ -33,9 +33,15 @@ type Inventory struct {
 	groupByName map[string]*Group
 	hostByName  hostIndex
 
-	ansible   *ansibleInUse
-	freeHosts []Host         // what newHost takes from
-	beside    []besideFolder // what LoadBeside found, the stronger folder later
+	ansible     *ansibleInUse
+	warn        func(message string) // gets what Select warns of; nil for nobody
+	warned      map[string]bool      // what Select has warned of
+	mergesMaps  bool                 // hash_behaviour is merge
+	replacesBad bool                 // force_valid_group_names replaces characters
+	precedence  []string             // of variables of groups; nil for Ansible's own
+	oddNames    bool                 // a variable has a name that is no text
+	freeHosts   []Host               // what newHost takes from
+	beside      []besideFolder       // what LoadBeside found, the stronger folder later
 }
 
 // Group is a named set of hosts and of other groups.
@@ -188,6 +194,10 @@ func (inv *Inventory) AddGroup(name string) (*Group, error) {
 
 func (inv *Inventory) addGroup(name string) *Group {
 	group := inv.groupByName[name]
+	if group == nil && inv.replacesBad {
+		name = inv.safeGroupName(name)
+		group = inv.groupByName[name]
+	}
 	if group == nil {
 		group = &Group{Name: name, Priority: 1}
 		inv.groupByName[name] = group
@@ -304,20 +314,20 @@ func (g *Group) isBelow(ancestor *Group) bool {
 // (InventoryData.set_variable).
 func (inv *Inventory) setVariable(entity, name string, value Value) error {
 	if group := inv.groupByName[entity]; group != nil {
-		return group.setVariable(name, value)
+		return inv.setGroupVariable(group, name, value)
 	}
 	if host := inv.Host(entity); host != nil {
-		host.Vars.Set(name, value)
+		inv.set(&host.Vars, name, value)
 		return nil
 	}
 	return &Error{Message: fmt.Sprintf("%s is not a known host nor group", quote(entity))}
 }
 
-// setVariable sets a group's variable; ansible_group_priority is no variable but the group's priority
+// setGroupVariable sets a group's variable; ansible_group_priority is no variable but the group's priority
 // (ansible/inventory/group.py, Group.set_variable).
-func (g *Group) setVariable(name string, value Value) error {
+func (inv *Inventory) setGroupVariable(g *Group, name string, value Value) error {
 	if name != "ansible_group_priority" {
-		g.Vars.Set(name, value)
+		inv.set(&g.Vars, name, value)
 		return nil
 	}
 	priority, ok := value.pythonInt()

@@ -239,14 +239,14 @@ func (r *jsonReader) number() (Value, *Error) {
 	if end > whole {
 		r.at += end
 		number, _ := strconv.ParseFloat(rest[:end], 64) // only out of range: then it is infinite, as in Python
-		return newFloat(number), nil
+		return newFloat(number).writtenAs(rest[:end]), nil
 	}
 	if whole-sign > maxDigits {
 		return Value{}, r.fail("an integer has more than " + strconv.Itoa(maxDigits) + " digits")
 	}
 	r.at += whole
 	if rest[:whole] == "-0" {
-		return newInt("0"), nil
+		return newInt("0").writtenAs("-0"), nil
 	}
 	return newInt(rest[:whole]), nil
 }

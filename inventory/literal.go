@@ -60,7 +60,8 @@ func parseLiteral(text string) (Value, error) {
 	if err == errNotLiteral {
 		return NewString(text), nil
 	}
-	return value, err
+	written, _, _ := strings.Cut(source, "#")
+	return value.writtenAs(strip(written)), err
 }
 
 // mayBeLiteral tells by a look at its beginning whether text can be anything but text to Python. Most values are plain

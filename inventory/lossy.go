@@ -46,7 +46,9 @@ func (o origin) change() string {
 }
 
 // keyChange says what JSON makes of a key that is no text.
-func keyChange(key string) string { return fmt.Sprintf("the key %s, which is no text, becomes one", key) }
+func keyChange(key string) string {
+	return fmt.Sprintf("the key %s, which is no text, becomes one", key)
+}
 
 // isOdd tells whether there is something in the value that JSON cannot carry.
 func (v Value) isOdd() bool {
@@ -72,13 +74,27 @@ func (v Value) loss() string {
 	return ""
 }
 
-// lose warns of the first thing that JSON cannot carry, once for all sources.
+// loss is the first place of the sources with something that JSON cannot carry, and what becomes of it.
+type loss struct {
+	file   string
+	line   int
+	change string // "" if there is no such place
+}
+
+// lose notes what JSON cannot carry, if it is the first of its kind.
 func (r *reader) lose(line int, change string) {
-	if change == "" || r.hasLost {
+	if r.loss.change == "" {
+		r.loss = loss{r.file, line, change}
+	}
+}
+
+// warnOfLoss tells what JSON cannot carry, once for all sources, unless something else has taken its place since.
+func (r *reader) warnOfLoss() {
+	if r.loss.change == "" || !r.inv.isOdd() {
 		return
 	}
-	r.hasLost = true
-	r.warnAt(line, "JSON, in which Ansible takes inventories from programs, cannot carry all that stands here: "+change+
+	r.file = r.loss.file
+	r.warnAt(r.loss.line, "JSON, in which Ansible takes inventories from programs, cannot carry all that stands here: "+r.loss.change+
 		"; there may be more of the kind, see docs/ansible.md")
 }
 
@@ -125,6 +141,16 @@ func (v Value) withPlainSets() Value {
 	return v
 }
 
+// isOdd tells whether there is something in the variables that JSON cannot carry.
+func (inv *Inventory) isOdd() bool {
+	if inv.oddNames {
+		return true
+	}
+	holdsOdd := func(vars *Vars) bool { return slices.ContainsFunc(vars.values, Value.isOdd) }
+	return slices.ContainsFunc(inv.groups, func(group *Group) bool { return holdsOdd(&group.Vars) }) ||
+		slices.ContainsFunc(inv.hosts, func(host *Host) bool { return holdsOdd(&host.Vars) })
+}
+
 // notUTF8 is the message about a text with a character that stands for a byte which is no UTF-8, or with half a surrogate
 // pair. Ansible reads it, but since 2.19 refuses all that an inventory program prints if such a text is in it.
 const notUTF8 = "this is not UTF-8, which Ansible since 2.19 does not take from an inventory program; save the file as UTF-8"
@@ -148,7 +174,9 @@ func isPrintable(text string) bool {
 // ansible/_internal/_json/_profiles). It takes nothing else from a map that has one.
 var markers = []string{vaultKey, unsafeKey, typeKey}
 
-func isMarker(key string) bool { return strings.HasPrefix(key, "__ansible_") && slices.Contains(markers, key) }
+func isMarker(key string) bool {
+	return strings.HasPrefix(key, "__ansible_") && slices.Contains(markers, key)
+}
 
 // markerKey is the message about a map that has one of the markers as a key.
 const markerKey = "a map with the key " + vaultKey + ", " + unsafeKey + " or " + typeKey + ", which Ansible takes for an encrypted " +

@@ -178,9 +178,11 @@ func constructScalar(tag, text string) (value Value, ok bool) {
 	case tagBool:
 		return constructBool(text)
 	case tagInt:
-		return constructInt(text)
+		value, ok = constructInt(text)
+		return value.writtenAs(text), ok
 	case tagFloat:
-		return constructFloat(text)
+		value, ok = constructFloat(text)
+		return value.writtenAs(text), ok
 	case tagTimestamp:
 		stamp, ok := constructTimestamp(text)
 		return Value{kind: String, was: fromDate, text: stamp}, ok

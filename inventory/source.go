@@ -1,7 +1,6 @@
 package inventory
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -12,6 +11,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/regal-inventory/regal-inventory/internal/bounded"
 )
 
 // vaultHeader begins every file that ansible-vault has encrypted (ansible/parsing/vault, b_HEADER).
@@ -20,6 +21,9 @@ const vaultHeader = "$ANSIBLE_VAULT;"
 // maxSourceSize is how many bytes a file, a program's output or standard input may have. A million hosts with a few
 // variables each are 100 MB.
 const maxSourceSize = 256 << 20
+
+// maxCopied is how many bytes the variables of ranges may come to when each host of a range is printed with its own.
+const maxCopied = 1 << 30
 
 // errEncrypted is what reading an encrypted file answers.
 var errEncrypted = &Error{Message: "the file is encrypted with ansible-vault"}
@@ -33,6 +37,9 @@ type Options struct {
 	Policy string
 	// Variables are the host variables that the caller will ask for; they are looked for in group_vars and host_vars too.
 	Variables []string
+	// VarsElsewhere says that group_vars and host_vars beside a source are no loss when the policy stands in another folder,
+	// where Ansible does not find them. Otherwise they are an error.
+	VarsElsewhere bool
 	// Stdin is what the source - reads.
 	Stdin io.Reader
 	// Warn gets what Ansible would warn of and what programs write to standard error, a line without its end each; nil for
@@ -42,6 +49,15 @@ type Options struct {
 	Timeout time.Duration
 	// Context, when it is done, ends Read with an error and every program that Read has started; nil for none.
 	Context context.Context
+
+	ansible *ansibleInUse // nil for the first in PATH; tests know it without asking each time
+}
+
+// warning passes a warning on that belongs to no file that is being read.
+func (o *Options) warning(message string) {
+	if o.Warn != nil {
+		o.Warn(message)
+	}
 }
 
 // Read reads the sources one after another into one inventory, as Ansible reads its -i options
@@ -53,8 +69,8 @@ type Options struct {
 //   - a list of hosts with commas, if no file has that name;
 //   - a folder: every entry in the order of the names' bytes, but for those that Ansible passes over, the policy, and
 //     regal-inventory itself;
-//   - a program: a file that may be executed or begins with #!. Where it gives no inventory, Ansible reads the file itself
-//     in one of the ways below, and so does Read, with a warning;
+//   - a program: a file that may be executed or begins with #!. Where it fails, Ansible takes the file's text for an
+//     inventory; that is an error here, since the lines of a program are no hosts;
 //   - a file: YAML (.yml, .yaml, .json, no extension), else INI;
 //   - what only Ansible can read, through ansible-inventory: the configuration of an inventory plugin (.yml, .yaml), a
 //     file encrypted with ansible-vault, TOML (.toml);
@@ -82,30 +98,46 @@ func Read(sources []string, options Options) (*Inventory, error) {
 	if err := r.readBeside(); err != nil {
 		return nil, err
 	}
+	if ctx := r.options.Context; ctx.Err() != nil {
+		return nil, &Error{Message: "reading was stopped", Err: context.Cause(ctx)}
+	}
+	r.warnOfLoss()
 	return r.inv, nil
 }
 
 // reader reads sources into an inventory, one file after another.
 type reader struct {
-	inv     *Inventory
-	options Options
-	file    string    // what is being read, as the user can find it
-	single  [1]string // what expandPattern returns for a single host
-	room    int       // how many hosts ranges may still stand for
-	path    []string  // the keys of a YAML inventory that lead to what is being read
-	names   *varNames // of the YAML host before
+	inv      *Inventory
+	ansible  *ansibleInUse
+	settings settings
+	options  Options
+	file     string    // what is being read, as the user can find it
+	single   [1]string // what expandPattern returns for a single host
+	room     int       // how many hosts ranges may still stand for
+	copied   int       // how many bytes of variables the hosts of ranges have been given beyond what was written
+	path     []string  // the keys of a YAML inventory that lead to what is being read
+	names    *varNames // of the YAML host before
 
 	blockSize int         // of the blocks in which INI is looked at ahead
 	entries   int         // how many entries folders may still have
 	policy    fs.FileInfo // nil if there is none
 	itself    fs.FileInfo // the running program; nil if that is not known
-	depth     int         // how many regal-inventories this one runs under
 	stdinRead bool
+	loss      loss
 	folders   []string // where group_vars and host_vars of the sources are looked for, in order
 }
 
 func newReader(options Options) (*reader, error) {
 	r := &reader{inv: New(), options: options, room: maxHosts, entries: maxEntries, blockSize: iniBlockSize}
+	if r.ansible = options.ansible; r.ansible == nil {
+		r.ansible = &ansibleInUse{ask: r.askVersion, warn: r.warn}
+	}
+	r.inv.ansible, r.inv.warn = r.ansible, r.options.Warn
+	var err error
+	if r.settings, err = loadSettings(r.options.warning); err != nil {
+		return nil, err
+	}
+	r.inv.mergesMaps, r.inv.replacesBad, r.inv.precedence = r.settings.mergesMaps, r.settings.replacesBad, r.settings.precedence
 	if r.options.Context == nil {
 		r.options.Context = context.Background()
 	}
@@ -118,9 +150,10 @@ func newReader(options Options) (*reader, error) {
 	if executable, err := os.Executable(); err == nil {
 		r.itself, _ = os.Stat(executable)
 	}
-	var err error
-	r.depth, err = depthFromEnvironment()
-	return r, err
+	if os.Getenv(runVariable) != "" {
+		return nil, &Error{Message: "regal-inventory runs as a source of regal-inventory: two policies in one run would mix their waves"}
+	}
+	return r, nil
 }
 
 func (r *reader) warn(message string) {
@@ -154,7 +187,7 @@ func (r *reader) readSource(source string) error {
 	switch {
 	case err != nil && strings.Contains(source, ","):
 		r.file = source
-		return r.readHostList(source)
+		return r.readHostListWithPlugins(source)
 	case err != nil:
 		return r.fail("the source cannot be read", PathCause(err))
 	case r.isPolicy(info):
@@ -170,22 +203,29 @@ func (r *reader) readSource(source string) error {
 
 var shellVariable = lazyRegexp(`\$(?:\w+|\{[^}]*\})`)
 
-// locateSource returns the path of a source: with variables of the environment and ~ written out, as Ansible does
-// (ansible/utils/path.py, unfrackpath), but not in what may be a list of hosts, and relative to the folder of the options.
+// unfrack returns a path with variables of the environment and ~ written out, as Ansible does (ansible/utils/path.py,
+// unfrackpath).
+func unfrack(path string) string {
+	path = shellVariable().ReplaceAllStringFunc(path, func(name string) string {
+		if value, ok := os.LookupEnv(strings.Trim(name, "${}")); ok {
+			return value
+		}
+		return name
+	})
+	if rest, ok := strings.CutPrefix(path, "~"); ok && (rest == "" || rest[0] == '/') {
+		if home, err := os.UserHomeDir(); err == nil {
+			path = home + rest
+		}
+	}
+	return path
+}
+
+// locateSource returns the path of a source, written out but for what may be a list of hosts, and relative to the folder of
+// the options.
 func (r *reader) locateSource(source string) string {
 	path := source
 	if !strings.Contains(source, ",") {
-		path = shellVariable().ReplaceAllStringFunc(path, func(name string) string {
-			if value, ok := os.LookupEnv(strings.Trim(name, "${}")); ok {
-				return value
-			}
-			return name
-		})
-		if rest, ok := strings.CutPrefix(path, "~"); ok && (rest == "" || rest[0] == '/') {
-			if home, err := os.UserHomeDir(); err == nil {
-				path = home + rest
-			}
-		}
+		path = unfrack(path)
 	}
 	if r.options.Dir == "" || filepath.IsAbs(path) {
 		return path
@@ -216,114 +256,34 @@ func (r *reader) readFile(path string, info fs.FileInfo) error {
 	if !info.Mode().IsRegular() {
 		return r.fail("only files and folders can be sources, not pipes or devices; for standard input write -", nil)
 	}
-	kind, err := r.programKind(path)
-	if err != nil {
+	if err := r.refuseSecondPolicy(path, info); err != nil {
 		return err
 	}
-	if kind == notProgram {
-		return r.readTextFile(path)
-	}
-	failure := r.readProgram(path)
-	var stop *stopped
-	if failure == nil || errors.As(failure, &stop) {
-		return failure
-	}
-	// Files that are executable by accident are common; Ansible reads them all the same.
-	var start *notStarted
-	isText := kind == executableFile && errors.As(failure, &start)
-	switch err := r.readTextFile(path); {
-	case isText:
-		return err
-	case err != nil:
-		return failure
-	}
-	fault := asError(failure)
-	r.warn((&Error{Message: fault.Message, Err: fault.Err}).Error() + "; the text of the file itself is read as an inventory, as Ansible does")
-	return nil
+	return r.readWithPlugins(path)
 }
 
-// readTextFile reads the text of a file, with ansible-inventory if it is encrypted.
-func (r *reader) readTextFile(path string) error {
-	data, err := r.load(path)
-	if err != nil {
-		return err
-	}
-	if bytes.HasPrefix(data, []byte(vaultHeader)) {
-		return r.readThroughAnsible(path, errEncrypted.Message)
-	}
-	return r.readText(decodeText(data), path)
-}
-
-// load returns the bytes of a file. A file that changes meanwhile may be half of what it is to be, so that is an error.
+// load returns the bytes of the file that is being read.
 func (r *reader) load(path string) ([]byte, error) {
-	file, err := os.Open(path)
+	data, err := loadFile(path)
 	if err != nil {
-		return nil, r.fail("the source cannot be read", PathCause(err))
-	}
-	defer file.Close()
-	before, err := file.Stat()
-	if err != nil {
-		return nil, r.fail("the source cannot be read", PathCause(err))
-	}
-	if before.Size() > maxSourceSize {
-		return nil, r.fail(fmt.Sprintf("the file has more than %d MiB", maxSourceSize>>20), nil)
-	}
-	data := makeLarge[byte](int(before.Size()))
-	_, err = io.ReadFull(file, data)
-	isShort := errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF)
-	if err != nil && !isShort {
-		return nil, r.fail("the source cannot be read", PathCause(err))
-	}
-	after, err := file.Stat()
-	if isShort || err != nil || after.Size() != before.Size() || !after.ModTime().Equal(before.ModTime()) {
-		return nil, r.fail("the file changed while it was read; try again", nil)
+		fault := *asError(err)
+		fault.File = r.file
+		return nil, &fault
 	}
 	return data, nil
 }
 
-// readText reads a file's text with the readers that Ansible's plugins would try for its name, in their order: YAML for
-// .yml, .yaml, .json and none, then INI, then TOML.
-func (r *reader) readText(text, path string) error {
-	extension := extensionOf(path)
-	var yamlFault error
-	switch extension {
-	case "", ".yml", ".yaml", ".json":
-		yamlFault = r.readYAML(text)
-		switch {
-		case yamlFault == nil:
-			return nil
-		case errors.Is(yamlFault, errPluginConfiguration) && (extension == ".yml" || extension == ".yaml"):
-			return r.readPluginConfiguration(text, path)
-		}
+// loadFile returns the bytes of a file.
+func loadFile(path string) ([]byte, error) {
+	data, err := bounded.ReadFile(path, maxSourceSize)
+	if err != nil {
+		return nil, &Error{File: path, Message: "the file cannot be read", Err: err}
 	}
-	iniFault := r.readINI(text)
-	switch {
-	case iniFault == nil:
-		return nil
-	case extension == ".toml":
-		return r.readThroughAnsible(path, "the file is TOML")
-	case yamlFault == nil:
-		return r.inFile(iniFault)
-	}
-	return r.bothRefuse(yamlFault, iniFault, extension)
+	return data, nil
 }
 
 // extensionOf is Python's os.path.splitext: dots at the beginning of a name make it hidden and begin no extension.
 func extensionOf(path string) string { return filepath.Ext(strings.TrimLeft(filepath.Base(path), ".")) }
-
-// bothRefuse says what is wrong with a file that neither reader takes. A file named as YAML was meant to be that, so only
-// that fault helps; of one without an extension both are told.
-func (r *reader) bothRefuse(yamlFault, iniFault error, extension string) error {
-	if extension != "" {
-		return r.inFile(yamlFault)
-	}
-	as := func(language string, err error) *Error {
-		fault := *asError(r.inFile(err))
-		fault.Message = "read as " + language + ": " + fault.Message
-		return &fault
-	}
-	return Errors{as("YAML", yamlFault), as("INI", iniFault)}
-}
 
 // inFile gives an error that has none the name of the source.
 func (r *reader) inFile(err error) error {
@@ -337,25 +297,33 @@ func (r *reader) inFile(err error) error {
 // readBeside reads group_vars and host_vars beside the sources for the variables that the caller will ask for. What
 // stands beside the policy counts as well, and most: to Ansible the policy is the source.
 func (r *reader) readBeside() error {
+	if err := r.checkVarsPlugins(); err != nil || !slices.Contains(r.settings.varsPlugins, hostGroupVars) {
+		return err
+	}
 	folders := r.folders
 	if r.options.Policy != "" {
 		own := filepath.Dir(r.options.Policy)
-		r.warnOfLeftBehind(own)
+		if !r.options.VarsElsewhere {
+			if faults := r.leftBehind(own); len(faults) > 0 {
+				return faults
+			}
+		}
 		folders = append(folders, own)
 	}
 	if len(r.options.Variables) == 0 {
 		return nil
 	}
-	return r.inv.LoadBeside(folders, r.options.Variables)
+	return r.inv.loadBeside(folders, besideSearch{names: r.options.Variables, decrypt: r.decrypt})
 }
 
-// warnOfLeftBehind warns of group_vars and host_vars beside sources that do not stand in the policy's folder: Ansible,
-// which knows nothing of the sources, will not load them.
-func (r *reader) warnOfLeftBehind(own string) {
+// leftBehind finds group_vars and host_vars beside sources that do not stand in the policy's folder. Ansible, which knows
+// nothing of the sources, does not load them: hosts would lose variables.
+func (r *reader) leftBehind(own string) Errors {
 	ownInfo, err := os.Stat(own)
-	if err != nil || r.options.Warn == nil {
-		return
+	if err != nil {
+		return nil
 	}
+	var faults Errors
 	for i, folder := range r.folders {
 		info, err := os.Stat(folder)
 		if err != nil || os.SameFile(info, ownInfo) || slices.Contains(r.folders[:i], folder) {
@@ -363,12 +331,14 @@ func (r *reader) warnOfLeftBehind(own string) {
 		}
 		for _, name := range []string{"group_vars", "host_vars"} {
 			path := filepath.Join(folder, name)
-			if info, err := os.Stat(path); err == nil && info.IsDir() {
-				r.options.Warn(fmt.Sprintf("%s: Ansible will not load it, since the policy stands in %s: move the policy here, or the folder there",
-					path, own))
+			if entries, err := os.ReadDir(path); err == nil && len(entries) > 0 {
+				faults = append(faults, &Error{File: path, Message: fmt.Sprintf("Ansible does not load these variables, since it "+
+					"looks for them beside the policy, in %s: move the policy here, or write vars: elsewhere in it if the "+
+					"hosts get them in another way", shownFile(own))})
 			}
 		}
 	}
+	return faults
 }
 
 // locate completes an error of a line: its column counts bytes of the stripped line so far.
@@ -428,6 +398,12 @@ func (r *reader) expandPattern(pattern string) ([]string, Value, *Error) {
 
 // addHosts adds the hosts to the group and gives each the variables (BaseInventoryPlugin._populate_host_vars).
 func (r *reader) addHosts(names []string, group *Group, port Value, vars *Vars) *Error {
+	if copies := len(names) - 1; copies > 0 {
+		if r.copied += copies * vars.textSize(); r.copied > maxCopied {
+			return &Error{Message: fmt.Sprintf("the variables, printed for each of the %d hosts of the range, would take more than "+
+				"%d MiB in all: give them to a group that has these hosts", len(names), maxCopied>>20)}
+		}
+	}
 	for i, name := range names {
 		host, err := r.inv.AddHost(name, group, port)
 		if err != nil {
@@ -444,7 +420,7 @@ func (r *reader) addHosts(names []string, group *Group, port Value, vars *Vars) 
 		switch {
 		case host.Vars.Len() > 0:
 			for variable, value := range vars.All() {
-				host.Vars.Set(variable, value)
+				r.inv.set(&host.Vars, variable, value)
 			}
 		case i < len(names)-1:
 			host.Vars = vars.clone()

@@ -13,7 +13,8 @@ import (
 type Kind uint8
 
 // The kinds of values. Vault is an encrypted text, carried and never decrypted; Unsafe a text that Ansible will not
-// template.
+// template. EncryptedFile stands for whatever value an encrypted file of variables may hold: only [Inventory.Variable]
+// gives it.
 const (
 	Null Kind = iota
 	Bool
@@ -24,16 +25,18 @@ const (
 	Unsafe
 	List
 	Map
+	EncryptedFile
 )
 
 // Value is a variable's value as Ansible sees it, whichever language it was written in. The zero Value is null.
 //
 // Numbers are kept as text, so that an integer may have any size and a float keeps every digit.
 type Value struct {
-	kind Kind
-	was  origin
-	text string
-	body *body
+	kind      Kind
+	was       origin
+	rewritten bool // see Rewritten
+	text      string
+	body      *body
 }
 
 // origin says what a value was to Python, where JSON has nothing for that and something else stands for it.
@@ -59,8 +62,8 @@ type body struct {
 // Kind returns the type of the value.
 func (v Value) Kind() Kind { return v.kind }
 
-// Text returns a scalar's text as Python's str() gives it (True, None, 1.0, nan), the ciphertext of a Vault, and "" for
-// a List or a Map. Two values with one text count as equal in a policy's by, spread and max_per.
+// Text returns a scalar's text as Python's str() gives it (True, None, 1.0, nan), the ciphertext of a Vault, of an
+// EncryptedFile which file that is and why it stays closed, and "" for a List or a Map. Two values with one text count as equal in a policy's by, spread and max_per.
 func (v Value) Text() string {
 	switch v.kind {
 	case Null:
@@ -72,12 +75,35 @@ func (v Value) Text() string {
 	}
 }
 
+// Rewritten tells whether the value is a number that its source wrote otherwise than [Value.Text] gives it: 1.10 is 1.1 to
+// Python, 017 in YAML is 15. What only Ansible could read comes with its numbers as Ansible prints them.
+func (v Value) Rewritten() bool { return v.rewritten }
+
+// writtenAs notes how the source wrote a number.
+func (v Value) writtenAs(source string) Value {
+	v.rewritten = (v.kind == Int || v.kind == Float) && v.text != source
+	return v
+}
+
 // Len returns the number of elements of a List or a Map, 0 for anything else.
 func (v Value) Len() int {
 	if v.body == nil {
 		return 0
 	}
 	return len(v.body.values)
+}
+
+// textSize returns about how many bytes it takes to print the value.
+func (v Value) textSize() int {
+	size := len(v.text) + 2
+	if v.body != nil {
+		for i, value := range v.body.values {
+			if size += value.textSize(); v.kind == Map {
+				size += len(v.body.keys[i])
+			}
+		}
+	}
+	return size
 }
 
 // At returns element i of a List, or the value of the i-th key of a Map, counting from 0.
@@ -95,6 +121,11 @@ func NewBool(b bool) Value {
 		return Value{kind: Bool, text: "True"}
 	}
 	return Value{kind: Bool, text: "False"}
+}
+
+// newEncryptedFile returns what stands for each value that the file may hold.
+func newEncryptedFile(path string, cause error) Value {
+	return Value{kind: EncryptedFile, text: (&Error{File: path, Err: cause}).Error()}
 }
 
 // newInt returns an integer from its decimal digits, with a '-' before them if it is negative.

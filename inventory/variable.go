@@ -9,16 +9,13 @@ import (
 // Variable returns a function that gives a host's value of the variable of that name, as Ansible would use it, and
 // whether it has one (ansible/vars/manager.py, VariableManager.get_vars). The first that there is counts: from host_vars
 // files that [Inventory.LoadBeside] read; the host's own; from group_vars files, the folder of the last source first; that
-// of the group which wins among all that the host is in, directly or not. The function is made once for all hosts, in
-// the time of a walk over the inventory, which must have been through [Inventory.Reconcile].
+// of the group which wins among all that the host is in, directly or not. Of the last two, and of the group all, Ansible's
+// setting precedence may say another order. The function is made once for all hosts, in the time of a walk over the
+// inventory, which must have been through [Inventory.Reconcile].
 //
 // Of Ansible's magic variables inventory_hostname and inventory_hostname_short are known.
 func (inv *Inventory) Variable(name string) func(*Host) (Value, bool) {
-	ofGroups := inv.winners(func(group *Group) bool {
-		_, ok := group.Vars.Get(name)
-		return ok
-	})
-	fromGroupFiles := inv.groupVariables(name)
+	fromGroups := inv.groupsVariable(name)
 	return func(host *Host) (Value, bool) {
 		if value, ok := inv.hostVariable(host, name); ok {
 			return value, true
@@ -29,11 +26,39 @@ func (inv *Inventory) Variable(name string) func(*Host) (Value, bool) {
 		if value, ok := host.Vars.Get(name); ok {
 			return value, true
 		}
-		if value, ok := fromGroupFiles(host); ok {
-			return value, true
-		}
-		if group := ofGroups.of(host); group != nil {
-			return group.Vars.Get(name)
+		return fromGroups(host)
+	}
+}
+
+// groupsVariable returns a function that gives the value that a host has from its groups.
+func (inv *Inventory) groupsVariable(name string) func(*Host) (Value, bool) {
+	all := inv.groupByName[groupAll]
+	ofGroups := inv.winners(func(group *Group) bool {
+		_, ok := group.Vars.Get(name)
+		return ok && group != all
+	})
+	fromFiles := inv.groupFileVariable(name)
+	precedence := inv.precedence
+	if precedence == nil {
+		precedence = defaultPrecedence
+	}
+	return func(host *Host) (value Value, ok bool) {
+		for _, part := range slices.Backward(precedence) {
+			switch part {
+			case allInventory:
+				value, ok = all.Vars.Get(name)
+			case groupsInventory:
+				if group := ofGroups.of(host); group != nil {
+					value, ok = group.Vars.Get(name)
+				}
+			case allPlugins:
+				value, ok = inv.allFileVariable(name)
+			case groupsPlugins:
+				value, ok = fromFiles(host)
+			}
+			if ok {
+				return value, true
+			}
 		}
 		return Value{}, false
 	}

@@ -1,10 +1,8 @@
 package inventory
 
 import (
-	"bytes"
 	"fmt"
 	"math"
-	"os"
 	"slices"
 	"strings"
 
@@ -162,6 +160,7 @@ func (r *reader) readGroup(groups Value, at int) (string, error) {
 		return "", &Error{Message: fmt.Sprintf("group %s stands more than %d groups deep", quote(name), maxDepth)}
 	}
 	group := r.inv.addGroup(name)
+	name = group.Name
 	if data.kind == Null {
 		r.leave()
 		return name, nil
@@ -209,6 +208,7 @@ func (r *reader) readSection(group *Group, section string, content Value) error 
 		switch section {
 		case "vars":
 			r.path = append(r.path, key)
+			r.inv.oddNames = r.inv.oddNames || content.body.oddKeys[i]
 			if err := r.inv.setVariable(group.Name, key, content.body.values[i]); err != nil {
 				return err
 			}
@@ -249,6 +249,7 @@ func (r *reader) readHost(group *Group, pattern string, data Value) error {
 	case data.body.oddKeys == nil && !data.body.named:
 		vars = Vars{names: r.namesOf(data.body.keys), values: data.body.values}
 	default:
+		r.inv.oddNames = r.inv.oddNames || data.body.oddKeys != nil
 		for i, key := range data.body.keys {
 			vars.Set(key, data.body.values[i])
 		}
@@ -267,15 +268,8 @@ func (r *reader) namesOf(keys []string) *varNames {
 	return r.names
 }
 
-// loadVarsFile reads the variables of a group_vars or host_vars file.
-func loadVarsFile(path string, ansible *ansibleInUse) (Vars, error) {
-	data, err := os.ReadFile(path)
-	if err != nil {
-		return Vars{}, &Error{File: path, Message: "cannot be read", Err: PathCause(err)}
-	}
-	if bytes.HasPrefix(data, []byte(vaultHeader)) {
-		return Vars{}, errEncrypted
-	}
+// parseVars returns the variables that the text of a group_vars or host_vars file holds.
+func parseVars(path string, data []byte, ansible *ansibleInUse) (Vars, error) {
 	value, err := parseData(decodeText(data), dataUse{ansible: ansible})
 	if err != nil {
 		fault := *asError(err)

@@ -11,8 +11,8 @@ import (
 )
 
 // yamlAnswer is parseYAML's answer in the form of testdata/document.py.
-func yamlAnswer(text string) string {
-	value, err := parseYAML(text, func(int, string) {})
+func yamlAnswer(text string, ansible *ansibleInUse) string {
+	value, err := parseYAML(text, dataUse{ansible: ansible, lose: func(int, string) {}, print: true})
 	if err != nil {
 		return `{"error"`
 	}
@@ -67,14 +67,15 @@ func TestYAMLAgainstLoader(t *testing.T) {
 			texts[i] = g.yamlDocument()
 		}
 	}
+	ansible := installed(t)
 	lawful, different := 0, 0
 	for i, want := range askPython(t, "testdata/document.py", texts) {
 		if !strings.HasPrefix(want, `{"error"`) {
 			lawful++
 		}
-		if got := yamlAnswer(texts[i]); !sameAnswer(got, want) {
+		if got := yamlAnswer(texts[i], ansible); !sameAnswer(got, want) {
 			if different++; different <= 10 {
-				_, err := parseYAML(texts[i], func(int, string) {})
+				_, err := parseYAML(texts[i], dataUse{ansible: ansible, lose: func(int, string) {}, print: true})
 				t.Errorf("%q\n   ours: %.300s %v\nAnsible's: %.300s", texts[i], got, err, want)
 			}
 		}

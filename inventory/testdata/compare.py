@@ -3,7 +3,7 @@
 
 Reads lines of JSON from standard input: {"source": PATH, "through": PATH or null}. source is an inventory, or a name for
 the several of "sources"; through is an executable that prints what regal-inventory made of it, null when regal-inventory
-refused it; "order": false says that regal-inventory does not promise the order of the hosts as a whole. Writes a line of JSON for
+refused it; "warned": whether it warned that something is lost; "order": false says that regal-inventory does not promise the order of the hosts as a whole. Writes a line of JSON for
 each: {"source", "refused": whether Ansible refuses it, "hosts": how many there are, "lost": whether it holds what JSON cannot
 carry, "differences": [text, ...]}. Values are compared with their types, but for what is lost, which is compared with what
 docs/ansible.md says becomes of it; texts with whether they may be templates; orders where Ansible itself has one.
@@ -22,7 +22,9 @@ os.environ.update({
     "ANSIBLE_NOCOLOR": "1",
 })
 
+from ansible import context  # noqa: E402
 from ansible.inventory.manager import InventoryManager  # noqa: E402
+from ansible.module_utils.common.collections import ImmutableDict  # noqa: E402
 from ansible.parsing.dataloader import DataLoader  # noqa: E402
 from ansible.utils.display import Display  # noqa: E402
 
@@ -35,6 +37,7 @@ for name in ("warning", "error", "display", "deprecated", "error_as_warning"):
     if hasattr(Display, name):
         setattr(Display, name, lambda self, *args, **kwargs: None)
 lost = False  # whether what was looked at last holds what JSON cannot carry
+context.CLIARGS = ImmutableDict(extra_vars=())  # which inventory plugins ask for
 BY_ANSIBLE = ("inventory_file", "inventory_dir")
 KEYS = {True: "true", False: "false", None: "null"}
 
@@ -44,8 +47,6 @@ def key(k):
     global lost
     if not isinstance(k, str):
         lost = True
-    if isinstance(k, bytes):
-        return k.decode("utf-8", "surrogateescape")
     return KEYS[k] if k is None or isinstance(k, bool) else str(k)
 
 
@@ -182,6 +183,9 @@ def compare(row):
     out["hosts"], out["lost"] = len(one[1]), lost
     if not row["through"]:
         out["differences"] = ["refused, but Ansible accepts"]
+        return out
+    if row.get("warned", lost) != lost:
+        out["differences"] = ["something is lost without a warning" if lost else "a warning of a loss, but nothing is lost"]
         return out
     try:
         out["differences"] = [str(d)[:400] for d in differences(one, view(load(row["through"])), row.get("order", True))]
