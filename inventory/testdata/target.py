@@ -75,7 +75,8 @@ def inventory_of(question):
     """An InventoryManager with the groups and hosts of the question, put there as an inventory plugin puts them."""
     from ansible.inventory.manager import InventoryManager
     from ansible.parsing.dataloader import DataLoader
-    manager = InventoryManager(loader=DataLoader(), sources=question.get("sources"), parse=False)
+    manager = InventoryManager(loader=DataLoader())
+    manager._sources = question.get("sources") or []
     data = manager._inventory
     for group in question["groups"] or []:
         data.add_group(group["name"])
