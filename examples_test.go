@@ -289,7 +289,13 @@ versions:
 				for _, name := range []string{"regal.yml", "hosts.ini"} {
 					text, err := os.ReadFile(filepath.Join(e.folder, name))
 					require.NoError(t, err)
-					writeProgram(t, filepath.Join(one.source, name), string(text))
+					info, err := os.Stat(filepath.Join(e.folder, name))
+					require.NoError(t, err)
+					if info.Mode()&0o100 != 0 {
+						writeProgram(t, filepath.Join(one.source, name), string(text))
+					} else {
+						require.NoError(t, os.WriteFile(filepath.Join(one.source, name), text, 0o600))
+					}
 				}
 			}
 			got := runIn(t, e.folder, nil, "ansible-playbook", "-i", one.source, "playbooks/rollout.yml", "-e", "regal_version="+one.version)
@@ -429,7 +435,7 @@ func TestZonesRollOut(t *testing.T) {
 			e := newExample(t)
 			require.NoError(t, os.Rename(filepath.Join(e.folder, "regal-zones.yml"), filepath.Join(e.folder, "regal.yml")))
 			require.NoError(t, os.Chmod(filepath.Join(e.folder, "regal.yml"), 0o755))
-			run := e.play("rollout.yml", "-e", "version="+version)
+			run := e.play("rollout.yml", "-e", "regal_version="+version)
 			require.Zero(t, run.status, run.output)
 			assert.Equal(t, want, run.batches())
 			assert.Len(t, e.installed(), 8)

@@ -173,7 +173,7 @@ func TestBounds(t *testing.T) {
 			message: "p.reg:3:8: versions.app: the target matches no host"},
 		{name: "a policy of many megabytes", file: "h.ini", text: "h1\n", policy: soundPolicy + "#" + strings.Repeat("x", 20<<20), message: "p.reg: cannot read the policy: it has more than 4 MiB"},
 		{name: "brackets in the policy", file: "h.ini", text: "h1\n", policy: "plugin: regal\nversions: {app: " + nested("[", "]", deep) + "}\n", message: "p.reg:2: lists and maps are nested more than 1000 deep"},
-		{name: "laughs in the policy", file: "h.ini", text: "h1\n", policy: "plugin: regal\nversions:\n" + laughter("  ", 9), message: "p.reg:3:7: versions.a0: this is a list"},
+		{name: "laughs in the policy", file: "h.ini", text: "h1\n", policy: "plugin: regal\nversions:\n" + laughter("  ", 9), message: "p.reg:4:12: versions.a1: this is a list"},
 		{name: "a loop in the policy", file: "h.ini", text: "h1\n", policy: "plugin: regal\nversions:\n  app: {hosts: all, combine: &a [1, *a]}\n",
 			message: "p.reg:3:37: versions.app.combine: this is a list"},
 		{name: "a policy of faults", file: "h.ini", text: "h1\n", policy: soundPolicy + lines(deep, "k%[1]d: 1\n"), message: "p.reg:3:1: k0: there is no such key"},

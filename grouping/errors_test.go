@@ -219,7 +219,7 @@ var wrongPolicies = []struct{ name, text, want string }{
 	{"tab", "plugin: regal\nversions:\n\tapp: web\n",
 		"p.yml:3: not valid YAML: found character that cannot start any token"},
 	{"unknown anchor", "plugin: regal\nversions: *v\n",
-		"p.yml:2:11: not valid YAML: unknown anchor \"v\""},
+		"p.yml:2:11: not valid YAML: there is no anchor of this name; a text that begins with * needs quotes"},
 	{"no plugin", "versions: {app: web}\n",
 		"p.yml:1:1: plugin: the key is missing: write plugin: regal, which keeps Ansible from reading the policy as an inventory without hosts"},
 	{"other plugin", "plugin: regul\nversions: {app: web}\n",
