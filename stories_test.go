@@ -27,7 +27,7 @@ type story struct {
 	green    bool   // it does not stop, and the run ends with status 0
 	touched  string // the hosts that a green run has touched, all if it is not given
 	says     string
-	core     bool // every Ansible hears it, also when time is short
+	core     bool // every Ansible hears it, also when timeIsShort
 }
 
 // unreachable are the variables of a host that nobody can reach.
@@ -49,7 +49,7 @@ var stories = []story{
 		says: "fatal: [h4]"},
 	{name: "a task fails in the last wave", tasks: "- ansible.builtin.fail:\n  when: inventory_hostname == 'h5'\n",
 		stops: "b2", says: "fatal: [h5]"},
-	{core: true, name: "a block fails that has always", tasks: `
+	{name: "a block fails that has always", tasks: `
 - block:
     - ansible.builtin.fail:
       when: inventory_hostname == 'h2'
@@ -106,15 +106,15 @@ var stories = []story{
 	{core: true, name: "end_play in the last wave", after: "- ansible.builtin.meta: end_play\n  when: inventory_hostname == 'h5'\n",
 		stops: "b2", says: "Not released: h5"},
 	{name: "end_batch", since: [2]int{2, 12}, after: "- ansible.builtin.meta: end_batch\n", says: "an earlier wave is not done: h1, h2"},
-	{core: true, name: "end_host in a role", tasks: "- ansible.builtin.include_role: {name: early}\n", says: "an earlier wave is not done: h1, h2"},
+	{name: "end_host in a role", tasks: "- ansible.builtin.include_role: {name: early}\n", says: "an earlier wave is not done: h1, h2"},
 
 	// Hosts that cannot be reached.
 	{core: true, name: "unreachable canary", hosts: "h2" + unreachable, says: "These hosts cannot be reached: h2"},
-	{core: true, name: "unreachable in a batch", hosts: "h4" + unreachable, stops: "b1", says: "These hosts cannot be reached: h4"},
+	{name: "unreachable in a batch", hosts: "h4" + unreachable, stops: "b1", says: "These hosts cannot be reached: h4"},
 	{core: true, name: "unreachable in the last wave", hosts: "h5" + unreachable, stops: "b2", says: "UNREACHABLE"},
 	{name: "unreachable and ignored", hosts: "h2" + unreachable, tasks: "- ansible.builtin.ping:\n  ignore_unreachable: true\n",
 		says: "UNREACHABLE"},
-	{core: true, name: "lost on the way", tasks: lose, says: "h2"},
+	{name: "lost on the way", tasks: lose, says: "h2"},
 	{name: "lost on the way in a block", tasks: "- block:" + strings.ReplaceAll(lose, "\n", "\n    ") + `
   always:
     - ansible.builtin.debug: {msg: the end}
@@ -142,7 +142,7 @@ var stories = []story{
   tasks: [{ansible.builtin.fail: }]
 - import_playbook: playbooks/rollout.yml
 `, says: "fatal: [h2]"},
-	{core: true, name: "lost by a play before, not alone", own: `
+	{name: "lost by a play before, not alone", own: `
 - hosts: h1:h2
   gather_facts: false
   tasks: [{ansible.builtin.ping: }]
@@ -154,7 +154,7 @@ var stories = []story{
 	{core: true, name: "ordered, unreachable canary", playbook: "ordered.yml", args: []string{"-e", "regal_yes=true"}, hosts: "h2" + unreachable,
 		says: "UNREACHABLE"},
 	{name: "ordered, unreachable canary, nobody says yes", playbook: "ordered.yml", hosts: "h2" + unreachable, says: "UNREACHABLE"},
-	{core: true, name: "ordered, a block of the canary fails", playbook: "ordered.yml", args: []string{"-e", "regal_yes=true"}, tasks: `
+	{name: "ordered, a block of the canary fails", playbook: "ordered.yml", args: []string{"-e", "regal_yes=true"}, tasks: `
 - block:
     - ansible.builtin.fail:
       when: inventory_hostname == 'h2'
@@ -206,7 +206,7 @@ var stories = []story{
 	{name: "the inventory is read again", tasks: "- ansible.builtin.meta: refresh_inventory\n", green: true},
 
 	// Plays of one's own.
-	{core: true, name: "own play with roles", own: ownRoles("linear", "1, 1, 1, 1, 1"), hosts: "h2" + unreachable, says: "UNREACHABLE"},
+	{name: "own play with roles", own: ownRoles("linear", "1, 1, 1, 1, 1"), hosts: "h2" + unreachable, says: "UNREACHABLE"},
 	{name: "own play, all is well", own: ownRoles("linear", "2, 2, 1"), green: true},
 	{core: true, name: "own play, strategy free", own: ownRoles("free", "2, 2, 1"), hosts: "h2" + unreachable, says: "These hosts cannot be reached: h2"},
 	{name: "own play without the guard", own: strings.Replace(ownRoles("linear", "2, 2, 1"), "- import_playbook: playbooks/guard.yml\n", "", 1),
@@ -244,9 +244,7 @@ func TestStories(t *testing.T) {
 	for _, s := range stories {
 		t.Run(s.name, func(t *testing.T) {
 			t.Parallel()
-			if os.Getenv("REGAL_STORIES") == "some" && !s.core {
-				t.Skip("time is short")
-			}
+			timeIsShort(t, s.core)
 			if !ansibletest.VersionInUse(t).AtLeast(s.since[0], s.since[1]) {
 				t.Skip("this Ansible does not have it")
 			}
