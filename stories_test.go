@@ -27,7 +27,7 @@ type story struct {
 	green    bool   // it does not stop, and the run ends with status 0
 	touched  string // the hosts that a green run has touched, all if it is not given
 	says     string
-	core     bool // every Ansible hears it, also when time is short
+	core     bool // every Ansible hears it, also when timeIsShort
 }
 
 // unreachable are the variables of a host that nobody can reach.
@@ -41,7 +41,7 @@ const lose = `
 `
 
 var stories = []story{
-	{name: "all is well", says: "app_v1: 5 hosts are done", green: true},
+	{core: true, name: "all is well", says: "app_v1: 5 hosts are done", green: true},
 
 	// Hosts that fail.
 	{name: "a task fails", tasks: "- ansible.builtin.fail:\n  when: inventory_hostname == 'h2'\n", says: "fatal: [h2]"},
@@ -63,7 +63,7 @@ var stories = []story{
   rescue:
     - ansible.builtin.fail:
 `, says: "fatal: [h2]"},
-	{name: "a rescue does not fail again", after: `
+	{core: true, name: "a rescue does not fail again", after: `
 - block:
     - ansible.builtin.fail:
       when: inventory_hostname in ['h1', 'h2']
@@ -98,20 +98,20 @@ var stories = []story{
 `, says: "fatal: [h1]"},
 
 	// Hosts that end early.
-	{name: "end_host", after: "- ansible.builtin.meta: end_host\n  when: inventory_hostname == 'h2'\n", says: "or ended early, or were lost: h2"},
+	{core: true, name: "end_host", after: "- ansible.builtin.meta: end_host\n  when: inventory_hostname == 'h2'\n", says: "or ended early, or were lost: h2"},
 	{name: "end_host in the last wave", after: "- ansible.builtin.meta: end_host\n  when: inventory_hostname == 'h5'\n",
 		stops: "b2", says: "Not released: h5"},
 	{name: "end_host of all", tasks: "- ansible.builtin.meta: end_host\n", says: "an earlier wave is not done: h1, h2"},
 	{name: "end_play", after: "- ansible.builtin.meta: end_play\n", says: "h1, h2"},
-	{name: "end_play in the last wave", after: "- ansible.builtin.meta: end_play\n  when: inventory_hostname == 'h5'\n",
+	{core: true, name: "end_play in the last wave", after: "- ansible.builtin.meta: end_play\n  when: inventory_hostname == 'h5'\n",
 		stops: "b2", says: "Not released: h5"},
 	{name: "end_batch", since: [2]int{2, 12}, after: "- ansible.builtin.meta: end_batch\n", says: "an earlier wave is not done: h1, h2"},
 	{name: "end_host in a role", tasks: "- ansible.builtin.include_role: {name: early}\n", says: "an earlier wave is not done: h1, h2"},
 
 	// Hosts that cannot be reached.
-	{name: "unreachable canary", hosts: "h2" + unreachable, says: "These hosts cannot be reached: h2"},
+	{core: true, name: "unreachable canary", hosts: "h2" + unreachable, says: "These hosts cannot be reached: h2"},
 	{name: "unreachable in a batch", hosts: "h4" + unreachable, stops: "b1", says: "These hosts cannot be reached: h4"},
-	{name: "unreachable in the last wave", hosts: "h5" + unreachable, stops: "b2", says: "UNREACHABLE"},
+	{core: true, name: "unreachable in the last wave", hosts: "h5" + unreachable, stops: "b2", says: "UNREACHABLE"},
 	{name: "unreachable and ignored", hosts: "h2" + unreachable, tasks: "- ansible.builtin.ping:\n  ignore_unreachable: true\n",
 		says: "UNREACHABLE"},
 	{name: "lost on the way", tasks: lose, says: "h2"},
@@ -120,7 +120,7 @@ var stories = []story{
     - ansible.builtin.debug: {msg: the end}
 `, says: "h2"},
 	{name: "lost and brought back", tasks: lose + "- ansible.builtin.meta: clear_host_errors\n", says: "h2"},
-	{name: "lost and brought back in a block", tasks: "- block:" + strings.ReplaceAll(lose, "\n", "\n    ") + `
+	{core: true, name: "lost and brought back in a block", tasks: "- block:" + strings.ReplaceAll(lose, "\n", "\n    ") + `
   always:
     - ansible.builtin.meta: clear_host_errors
 `, says: "h2"},
@@ -151,7 +151,7 @@ var stories = []story{
 
 	// Ordered plays.
 	{name: "ordered", playbook: "ordered.yml", args: []string{"-e", "regal_yes=true"}, green: true},
-	{name: "ordered, unreachable canary", playbook: "ordered.yml", args: []string{"-e", "regal_yes=true"}, hosts: "h2" + unreachable,
+	{core: true, name: "ordered, unreachable canary", playbook: "ordered.yml", args: []string{"-e", "regal_yes=true"}, hosts: "h2" + unreachable,
 		says: "UNREACHABLE"},
 	{name: "ordered, unreachable canary, nobody says yes", playbook: "ordered.yml", hosts: "h2" + unreachable, says: "UNREACHABLE"},
 	{name: "ordered, a block of the canary fails", playbook: "ordered.yml", args: []string{"-e", "regal_yes=true"}, tasks: `
@@ -171,7 +171,7 @@ var stories = []story{
 - import_playbook: playbooks/rollout.yml
   vars: {regal_release: second}
 `, says: "app_v1: 2 hosts are done", green: true},
-	{name: "the second release after one that stopped", own: `
+	{core: true, name: "the second release after one that stopped", own: `
 - import_playbook: playbooks/rollout.yml
   vars: {regal_release: first}
 - import_playbook: playbooks/rollout.yml
@@ -194,7 +194,7 @@ var stories = []story{
 	// Rollbacks.
 	{name: "a rollback stops at a dead host", playbook: "rollback.yml", hosts: "h1" + unreachable,
 		args: []string{"-e", "regal_release=old", "-e", "regal_through=b1"}, says: "UNREACHABLE"},
-	{name: "a rollback without the dead", playbook: "rollback.yml", hosts: "h1" + unreachable + "h3" + unreachable + "h4" + unreachable,
+	{core: true, name: "a rollback without the dead", playbook: "rollback.yml", hosts: "h1" + unreachable + "h3" + unreachable + "h4" + unreachable,
 		args:    []string{"-e", "regal_release=old", "-e", "regal_through=b2", "-e", "regal_skip_unreachable=true"},
 		touched: "h2 h5", says: "Left out, since they could not be reached: h1, h3, h4", green: true},
 	{name: "a rollback that fails", playbook: "rollback.yml", hosts: "h1" + unreachable,
@@ -208,7 +208,7 @@ var stories = []story{
 	// Plays of one's own.
 	{name: "own play with roles", own: ownRoles("linear", "1, 1, 1, 1, 1"), hosts: "h2" + unreachable, says: "UNREACHABLE"},
 	{name: "own play, all is well", own: ownRoles("linear", "2, 2, 1"), green: true},
-	{name: "own play, strategy free", own: ownRoles("free", "2, 2, 1"), hosts: "h2" + unreachable, says: "These hosts cannot be reached: h2"},
+	{core: true, name: "own play, strategy free", own: ownRoles("free", "2, 2, 1"), hosts: "h2" + unreachable, says: "These hosts cannot be reached: h2"},
 	{name: "own play without the guard", own: strings.Replace(ownRoles("linear", "2, 2, 1"), "- import_playbook: playbooks/guard.yml\n", "", 1),
 		says: "guard.yml did not run"},
 	{name: "own play with batches of its own", own: ownRoles("linear", "2, 3"), stops: "b1",
@@ -244,9 +244,7 @@ func TestStories(t *testing.T) {
 	for _, s := range stories {
 		t.Run(s.name, func(t *testing.T) {
 			t.Parallel()
-			if os.Getenv("REGAL_STORIES") == "some" && !s.core {
-				t.Skip("time is short")
-			}
+			timeIsShort(t, s.core)
 			if !ansibletest.VersionInUse(t).AtLeast(s.since[0], s.since[1]) {
 				t.Skip("this Ansible does not have it")
 			}

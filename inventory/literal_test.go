@@ -199,7 +199,7 @@ func TestIntFromBase(t *testing.T) {
 // TestLiteralAgainstPython holds random literals, whole and broken, against Python's ast.literal_eval. REGAL_LITERALS
 // sets how many, REGAL_SEED repeats a run.
 func TestLiteralAgainstPython(t *testing.T) {
-	count, seed := int(fromEnv(t, "REGAL_LITERALS", 20_000)), fromEnv(t, "REGAL_SEED", usualSeed)
+	count, seed := int(fromEnv(t, "REGAL_LITERALS", 20_000)), fromEnv(t, "REGAL_SEED", 1) // with which there is enough of every kind
 	t.Logf("%d literals, REGAL_SEED=%d", count, seed)
 	version := ansibletest.VersionInUse(t)
 	isUsualPython := version.AtLeast(2, 11) && !version.AtLeast(2, 20)
@@ -392,6 +392,7 @@ func FuzzLiteral(f *testing.F) {
 		assert.Equal(t, value, again, "white space before a literal is not")
 		quoted, err := parseLiteral(pythonLiteral(value))
 		require.NoError(t, err)
+		value.rewritten, quoted.rewritten = false, false // pythonLiteral writes numbers as Python prints them, inf as 1e999
 		assert.Equal(t, value, quoted)
 	})
 }
