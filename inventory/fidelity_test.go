@@ -266,7 +266,7 @@ func TestFidelityCorpus(t *testing.T) {
 		files = append(files, file)
 	}
 	for _, c := range compareAll(t, files) {
-		if len(c.Differences) > 0 {
+		if len(c.Differences) > 0 && !isKnownLimit(c) {
 			_, err := throughRegal(c.Source)
 			t.Errorf("%s: %s\nregal: %v", filepath.Base(c.Source), strings.Join(c.Differences, "\n  "), err)
 		}

@@ -100,7 +100,8 @@ func (r *reader) warnOfLoss() {
 
 // settleLiteral returns what the Ansible in use makes of the value of an INI file that isOdd (plugins/inventory/ini.py,
 // _parse_recursive_coerce_types_and_tag). Since 2.19 the plugin itself makes lists of sets and texts of bytes and
-// complex numbers. Before, the objects stay what they are, and nothing in a set is a template.
+// complex numbers. Before, the objects stay what they are, and nothing in a set is a template; but bytes that are the
+// whole value become a text as any other, which may be a template (_parse_value).
 func (r *reader) settleLiteral(value Value, line int) (Value, *Error) {
 	if value.loss() == "" {
 		return value, nil
@@ -109,9 +110,12 @@ func (r *reader) settleLiteral(value Value, line int) (Value, *Error) {
 	if err != nil {
 		return value, asError(err)
 	}
-	if coerces {
+	switch {
+	case coerces:
 		value = value.coerced()
-	} else {
+	case value.was == fromBytes:
+		value.kind, value.was = String, asIs
+	default:
 		value = value.withPlainSets()
 	}
 	r.lose(line, value.loss())
