@@ -32,9 +32,19 @@ func TestFolderPassesOver(t *testing.T) {
 	program, err := os.ReadFile(executable)
 	require.NoError(t, err)
 	require.NoError(t, os.WriteFile(filepath.Join(folder, "prod/copy"), program, 0o755))
-	inv, err := Read([]string{"prod"}, Options{Dir: folder, Policy: filepath.Join(folder, "prod/regal.yml")})
+	options := Options{Dir: folder, Policy: filepath.Join(folder, "prod/regal.yml"), ansible: inUse(ansibleVersion{2, 14})}
+	inv, err := Read([]string{"prod"}, options)
 	require.NoError(t, err)
 	assert.Equal(t, "h0 h1 h2 h3", hostNamesOf(inv))
+
+	// Ansible reads .ini in folders since 2.19.
+	options.ansible = inUse(newestAnsible)
+	_, err = Read([]string{"prod"}, options)
+	require.ErrorContains(t, err, "prod/old.ini:1:1: ")
+	require.NoError(t, os.WriteFile(filepath.Join(folder, "prod/old.ini"), []byte("h4\n"), 0o600))
+	inv, err = Read([]string{"prod"}, options)
+	require.NoError(t, err)
+	assert.Equal(t, "h0 h1 h2 h4 h3", hostNamesOf(inv))
 }
 
 // TestPolicyAsSource names a policy as its own source, and finds other policies where sources are.

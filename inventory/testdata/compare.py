@@ -28,6 +28,11 @@ from ansible.module_utils.common.collections import ImmutableDict  # noqa: E402
 from ansible.parsing.dataloader import DataLoader  # noqa: E402
 from ansible.utils.display import Display  # noqa: E402
 
+try:  # since 2.15 who is no command of Ansible's has to ask for the loader that finds ansible.builtin.constructed
+    from ansible.plugins.loader import init_plugin_loader
+    init_plugin_loader()
+except ImportError:
+    pass
 try:  # since 2.19 every text carries whether it may be a template
     from ansible._internal._datatag import _tags as tags
 except ImportError:
