@@ -1,4 +1,3 @@
-#!/usr/bin/python3
 """Print how many seconds Ansible takes to load an inventory source, itself already started: load.py SOURCE"""
 import os
 import sys

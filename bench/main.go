@@ -17,6 +17,8 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"github.com/regal-inventory/regal-inventory/internal/ansibletest"
 )
 
 func main() {
@@ -35,9 +37,6 @@ func main() {
 
 // small is how many hosts the small inventory has.
 const small = 50
-
-// python is the interpreter that Debian's ansible-core is installed for.
-const python = "/usr/bin/python3"
 
 type bench struct {
 	hosts, large, loaded, runs int
@@ -272,12 +271,12 @@ func (b *bench) hasAnsible(what string) bool {
 	case b.noAnsible:
 		b.row(what, "left out", "", "", "")
 		return false
-	case exec.Command(python, "-c", "import ansible").Run() != nil:
-		b.row(what, "left out", "", "", "ansible-core is not installed")
-		return false
-	default:
-		return true
 	}
+	if _, err := ansibletest.InUse(); err != nil {
+		b.row(what, "left out", "", "", err.Error())
+		return false
+	}
+	return true
 }
 
 func (b *bench) againstAnsible() error {
@@ -325,9 +324,18 @@ func (b *bench) loading() error {
 	return nil
 }
 
+// askAnsible runs a script with the Python that the Ansible in use runs under, and returns what it prints.
+func askAnsible(script, argument string) ([]byte, error) {
+	ansible, err := ansibletest.InUse()
+	if err != nil {
+		return nil, err
+	}
+	return exec.Command(ansible.Python, script, argument).Output()
+}
+
 // load returns how many seconds Ansible takes to load a source.
 func load(source string) (float64, error) {
-	output, err := exec.Command(python, "bench/load.py", source).Output()
+	output, err := askAnsible("bench/load.py", source)
 	if err != nil {
 		return 0, fmt.Errorf("load %s: %w", source, err)
 	}
@@ -348,7 +356,7 @@ func (b *bench) shapes() error {
 	if err := os.WriteFile(file, printed, 0o600); err != nil {
 		return err
 	}
-	output, err := exec.Command(python, "bench/shapes.py", file).Output()
+	output, err := askAnsible("bench/shapes.py", file)
 	if err != nil {
 		return fmt.Errorf("load the shapes: %w", err)
 	}

@@ -1,4 +1,3 @@
-#!/usr/bin/python3
 """Print how many seconds Ansible takes to load what we print, in the shape that we print and in others: shapes.py PRINTED
 
 PRINTED is the output of regal-inventory --list. A line for each shape: its name, a tab, the least of several loadings,

@@ -2,7 +2,6 @@ package grouping_test
 
 import (
 	"fmt"
-	"os"
 	"os/exec"
 	"strings"
 	"testing"
@@ -11,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/regal-inventory/regal-inventory/grouping"
+	"github.com/regal-inventory/regal-inventory/internal/ansibletest"
 )
 
 func TestSize(t *testing.T) {
@@ -41,11 +41,8 @@ func TestPercentIsSerial(t *testing.T) {
 from ansible.utils.helpers import pct_to_int
 for percent in range(1, 101):
     print(" ".join(str(pct_to_int("%d%%" % percent, hosts)) for hosts in range(1, 1501)))`
-	output, err := exec.Command("/usr/bin/python3", "-c", ask).Output()
-	if err != nil && os.Getenv("CI") != "true" {
-		t.Skip("ansible is not installed")
-	}
-	require.NoError(t, err, "CI needs ansible-core")
+	output, err := exec.Command(ansibletest.Python(t), "-c", ask).Output()
+	require.NoError(t, err)
 	var ours strings.Builder
 	for percent := 1; percent <= 100; percent++ {
 		for hosts := 1; hosts <= 1500; hosts++ {

@@ -27,23 +27,24 @@ func (v Version) String() string { return fmt.Sprintf("%d.%d", v.Major, v.Minor)
 // test, and fails it where CI is true.
 func Python(t testing.TB) string {
 	t.Helper()
-	return need(t).python
+	return need(t).Python
 }
 
 // VersionInUse returns the version of the Ansible in use. Without an Ansible it does as Python does.
 func VersionInUse(t testing.TB) Version {
 	t.Helper()
-	return need(t).version
+	return need(t).Version
 }
 
-type installation struct {
-	python  string
-	version Version
+// Installation is an Ansible on this machine.
+type Installation struct {
+	Python  string // that it runs under
+	Version Version
 }
 
-func need(t testing.TB) installation {
+func need(t testing.TB) Installation {
 	t.Helper()
-	found, err := inUse()
+	found, err := InUse()
 	switch {
 	case err == nil:
 	case os.Getenv("CI") == "true":
@@ -54,11 +55,11 @@ func need(t testing.TB) installation {
 	return found
 }
 
-// inUse looks for Ansible once; tests do not change PATH before they ask.
-var inUse = sync.OnceValues(func() (installation, error) {
+// InUse returns the Ansible in use. It looks for it once; tests do not change PATH before they ask.
+var InUse = sync.OnceValues(func() (Installation, error) {
 	playbook, err := exec.LookPath("ansible-playbook")
 	if err != nil {
-		return installation{}, fmt.Errorf("ansible-core is not installed")
+		return Installation{}, fmt.Errorf("ansible-core is not installed")
 	}
 	for _, python := range candidates(playbook) {
 		output, err := exec.Command(python, "-c", "from ansible.release import __version__; print(__version__)").Output()
@@ -67,11 +68,11 @@ var inUse = sync.OnceValues(func() (installation, error) {
 			continue
 		}
 		if _, err := fmt.Sscanf(string(output), "%d.%d", &version.Major, &version.Minor); err != nil {
-			return installation{}, fmt.Errorf("%s says that Ansible's version is %q", python, output)
+			return Installation{}, fmt.Errorf("%s says that Ansible's version is %q", python, output)
 		}
-		return installation{python: python, version: version}, nil
+		return Installation{python, version}, nil
 	}
-	return installation{}, fmt.Errorf("no Python beside %s can import ansible", playbook)
+	return Installation{}, fmt.Errorf("no Python beside %s can import ansible", playbook)
 })
 
 // candidates returns the Pythons that ansible-playbook may run under, the likeliest first: those in its folder, also when

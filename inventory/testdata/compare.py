@@ -1,4 +1,3 @@
-#!/usr/bin/python3
 """Tell how an inventory loaded through regal-inventory differs from the same one loaded by Ansible itself.
 
 Reads lines of JSON from standard input: {"source": PATH, "through": PATH or null}. source is an inventory, or a name for
