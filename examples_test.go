@@ -214,6 +214,8 @@ func TestGuard(t *testing.T) {
 		{"unknown version", "rollout.yml", "The inventory has no canary for version app_v9. It has versions: app-v2, app-v1",
 			[]string{"-e", "regal_version=app_v9"}},
 		{"a pattern", "rollout.yml", "The inventory has no canary for version .*.", []string{"-e", "regal_version=.*"}},
+		{"two policies", "rollout.yml", "Two policies are among the sources, and their waves would mix: ",
+			[]string{"-i", "regal-zones.yml", "-e", "regal_version=app_v1"}},
 		{"a number", "rollout.yml", "Say which version to release", []string{"-e", `{"regal_version": 1}`}},
 		{"with tags", "ordered.yml", "there is no release with --tags", []string{"-e", "regal_version=app_v1", "--tags", "deploy"}},
 		{"without tags", "rollout.yml", "there is no release with --tags", []string{"-e", "regal_version=app_v1", "--skip-tags", "slow"}},

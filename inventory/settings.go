@@ -9,7 +9,7 @@ import (
 	"github.com/dlclark/regexp2"
 )
 
-// settings are those of Ansible's settings that decide what an inventory is (ansible/config/base.yml). docs/settings.md lists
+// settings are those of Ansible's settings that decide what an inventory is (ansible/config/base.yml). docs/ansible.md lists
 // them, and those that are not heeded.
 type settings struct {
 	ignoredEnds  []string // of names in folders; nil for Ansible's own

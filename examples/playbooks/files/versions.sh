@@ -1,5 +1,6 @@
 #!/bin/sh
-# Prints the plan of each policy among an Ansible run's sources, as a JSON list of what --plan=json prints.
+# Prints the plan of each policy among an Ansible run's sources: a JSON list of {"policy": FILE, "plan": what --plan=json prints}.
+# Policies with one plan between them count once: the program in a folder reads the policy beside it.
 #
 #   versions.sh FOLDER [SOURCE...]
 #
@@ -8,6 +9,7 @@
 cd "$1" || exit
 shift
 separator='['
+plans=
 for source; do
 	for file in "$source" "$source"/*; do
 		[ -f "$file" ] && [ -x "$file" ] || continue
@@ -17,7 +19,11 @@ for source; do
 		*) file=./$file ;;
 		esac
 		plan=$("$file" --plan=json 2>/dev/null) || continue
-		printf '%s%s' "$separator" "$plan"
+		case $plans in
+		*"$plan"*) continue ;;
+		esac
+		plans=$plans$plan
+		printf '%s{"policy":"%s","plan":%s}' "$separator" "$(printf %s "$file" | tr -cd '[:alnum:]/._ -')" "$plan"
 		separator=,
 	done
 done
