@@ -12,10 +12,7 @@ import (
 
 // parseNodes returns the root node of the text's one document, nil if it has none.
 func parseNodes(text string) (*yaml.Node, error) {
-	if root := parseHalves(text); root != nil {
-		return root, nil
-	}
-	root, err := parseStream(strings.NewReader(text))
+	root, err := parseStream(text)
 	var fault *Error
 	if err != nil && !errors.As(err, &fault) {
 		return nil, YAMLError(err, text)
@@ -23,15 +20,15 @@ func parseNodes(text string) (*yaml.Node, error) {
 	return root, err
 }
 
-// parseStream does what parseNodes does for a text that comes in a stream. Its errors are yaml.v3's or of type *Error.
-func parseStream(text io.Reader) (root *yaml.Node, err error) {
+// parseStream does what parseNodes does. Its errors are yaml.v3's or of type *Error.
+func parseStream(text string) (root *yaml.Node, err error) {
 	// yaml.v3 means to return every fault as an error; should it panic on a text after all, the text is at fault, not us.
 	defer func() {
 		if fault := recover(); fault != nil {
 			root, err = nil, &Error{Message: fmt.Sprintf("the YAML reader gives up: %v", fault)}
 		}
 	}()
-	decoder := yaml.NewDecoder(text)
+	decoder := yaml.NewDecoder(strings.NewReader(text))
 	var document, second yaml.Node
 	if err := decoder.Decode(&document); errors.Is(err, io.EOF) {
 		return nil, nil

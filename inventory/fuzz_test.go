@@ -186,16 +186,3 @@ func FuzzTarget(f *testing.F) {
 		}
 	})
 }
-
-// FuzzHalves holds what is parsed in halves against the same text parsed as a whole.
-func FuzzHalves(f *testing.F) {
-	addCases(f, ".yml")
-	for number := range uint64(100) {
-		f.Add([]byte(newGenerator(usualSeed, number).yamlDocument()))
-	}
-	f.Fuzz(func(t *testing.T, data []byte) {
-		if len(data) < 1<<9 { // every place is tried
-			checkHalves(t, decodeText(data))
-		}
-	})
-}

@@ -63,7 +63,7 @@ func (x *hostIndex) grow(hosts []*Host, room int) {
 	for room > size/4*3 {
 		size *= 2
 	}
-	*x = hostIndex{seed: maphash.MakeSeed(), slots: makeLarge[hostSlot](size)}
+	*x = hostIndex{seed: maphash.MakeSeed(), slots: make([]hostSlot, size)}
 	for i, host := range hosts {
 		x.put(host.Name, i+1)
 	}

@@ -198,7 +198,7 @@ func (b *iniBlock) makeValues(room int) []Value {
 	if room > len(b.free) {
 		// A small inventory needs few; of a large one most is filled before the last slab.
 		b.slab = min(max(2*b.slab, slab), maxSlab)
-		b.free = makeLarge[Value](max(room, b.slab))
+		b.free = make([]Value, max(room, b.slab))
 	}
 	values := b.free[:0:room]
 	b.free = b.free[room:]

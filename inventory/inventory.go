@@ -247,7 +247,7 @@ func (inv *Inventory) expect(hosts int) {
 		return
 	}
 	inv.hosts = make([]*Host, 0, hosts)
-	inv.freeHosts = makeLarge[Host](hosts)
+	inv.freeHosts = make([]Host, hosts)
 	inv.hostByName.grow(nil, hosts)
 }
 

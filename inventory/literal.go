@@ -6,8 +6,6 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
-
-	"golang.org/x/text/unicode/norm"
 )
 
 // parseLiteral returns what Ansible's INI plugin makes of a value (plugins/inventory/ini.py, _parse_value): the Python
@@ -49,6 +47,9 @@ func parseLiteral(text string) (Value, error) {
 		return Value{}, refuseLiteral("it nests too deep")
 	case !ok:
 		return NewString(text), nil
+	}
+	if p.odd != "" {
+		return Value{}, refuseLiteral(p.odd)
 	}
 	if err := tree.evaluate(); err != nil {
 		if err == errNotLiteral {
@@ -156,6 +157,8 @@ type literalParser struct {
 	at    int
 	level int // open brackets
 	deep  int // the deepest nesting met
+
+	odd string // what stands in the text that Python reads and this does not; "" if there is nothing
 }
 
 // parse returns the tree of the whole text, and false for a SyntaxError or what is beyond literals.
@@ -335,6 +338,9 @@ func (p *literalParser) primary() (node, bool) {
 		return node{}, false
 	}
 	p.level--
+	if atom.text != "" {
+		p.odd = "it calls something in letters that Python may take for set: write set()"
+	}
 	return node{kind: setNode}, true
 }
 
@@ -444,8 +450,10 @@ func (p *literalParser) name() (node, bool) {
 		return node{kind: noneNode}, true
 	case name == "True", name == "False":
 		return node{kind: boolNode, text: name}, true
-	case name == "set", !isASCII(name) && norm.NFKC.String(name) == "set":
+	case name == "set":
 		return node{kind: setNameNode}, true
+	case !isASCII(name) && utf8.RuneCountInString(name) == len("set"): // which Python may fold into these letters
+		return node{kind: setNameNode, text: name}, true
 	default:
 		return node{kind: nameNode}, true
 	}
@@ -644,6 +652,9 @@ func (p *literalParser) string() (node, bool) {
 		return node{}, false
 	}
 	if !raw && strings.IndexByte(content, '\\') >= 0 {
+		if kind == stringNode && namesCharacter(content) {
+			p.odd = `it names a character, as \N{BULLET}, which is not read here: write the character itself`
+		}
 		content, ok = unescape(content, kind == bytesNode)
 	}
 	return node{kind: kind, text: content}, ok
@@ -698,7 +709,7 @@ func unescape(content string, isBytes bool) (string, bool) {
 		} else if digits := escapeDigits(rest[0], isBytes); digits > 0 {
 			size, ok = writeHex(&text, rest, digits, isBytes)
 		} else if rest[0] == 'N' && !isBytes {
-			size, ok = writeNamed(&text, rest)
+			size, ok = skipNamed(rest)
 		} else {
 			ok = true
 			if rest[0] != '\n' {
@@ -754,14 +765,27 @@ func writeHex(text *strings.Builder, rest string, digits int, isBytes bool) (siz
 	return size, true
 }
 
-func writeNamed(text *strings.Builder, rest string) (size int, ok bool) {
-	name, _, closed := strings.Cut(strings.TrimPrefix(rest, "N{"), "}")
-	if !closed || !strings.HasPrefix(rest, "N{") {
-		return 0, false
+// skipNamed goes over a name such as N{BULLET}. What it stands for is not known here; see namesCharacter.
+func skipNamed(rest string) (size int, ok bool) {
+	name, _, closed := strings.Cut(rest, "}")
+	return len(name) + len("}"), closed && len(name) > len("N{") && strings.HasPrefix(name, "N{")
+}
+
+// namesCharacter tells whether there is an escape in the content of a string that gives a character by its name. A table of
+// all names takes more room than the rest of the program, and no inventory was seen that has one.
+func namesCharacter(content string) bool {
+	for {
+		_, rest, found := strings.Cut(content, `\`)
+		if !found || rest == "" {
+			return false
+		}
+		if rest[0] == 'N' {
+			if _, ok := skipNamed(rest); ok {
+				return true
+			}
+		}
+		content = rest[1:]
 	}
-	r, ok := runeNamed(name)
-	text.WriteRune(r)
-	return len("N{}") + len(name), ok
 }
 
 // writeEscaped writes one byte of a bytes literal, or one character of a string, which may be a lone surrogate.

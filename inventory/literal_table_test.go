@@ -9,7 +9,6 @@ import (
 // literalTable holds texts and what Python 3.11 made of them, in the form of testdata/literal.py. Those that once
 // differed have a name.
 var literalTable = []struct{ name, text, want string }{
-	{"an old Hangul letter, no syllable", "'\\N{HANGUL CHOSEONG TIKEUT-MIEUM}'", "\"\ua960\""},
 	{"a real part less an imaginary zero", "{.5-0.e5j:True}", "{\"dict\":{\"(0.5+0j)\":{\"bool\":true}}}"},
 	{"a negative zero as real part, plus", "{-0.0+1j:1}", "{\"dict\":{\"1j\":{\"int\":\"1\"}}}"},
 	{"a negative zero as real part, minus", "{-0.0-1j:1}", "{\"dict\":{\"(-0-1j)\":{\"int\":\"1\"}}}"},
@@ -66,40 +65,11 @@ var literalTable = []struct{ name, text, want string }{
 	{"", "\x0a\x0c1", "{\"int\":\"1\"}"},
 	{"", "1;", "\"1;\""},
 	{"", "1;\x0a", "\"1;\\n\""},
-	{"", "'\\N{LF}'", "\"\\n\""},
-	{"", "'\\N{lf}'", "\"\\n\""},
-	{"", "'\\N{CJK UNIFIED IDEOGRAPH-4E00}'", "\"\u4e00\""},
-	{"", "'\\N{cjk unified ideograph-4E00}'", "\"'\\\\N{cjk unified ideograph-4E00}'\""},
-	{"", "'\\N{CJK UNIFIED IDEOGRAPH-4e00}'", "\"'\\\\N{CJK UNIFIED IDEOGRAPH-4e00}'\""},
-	{"", "'\\N{HANGUL SYLLABLE GAG}'", "\"\uac01\""},
-	{"", "'\\N{hangul syllable gag}'", "\"'\\\\N{hangul syllable gag}'\""},
-	{"", "'\\N{latin small letter a}'", "\"a\""},
-	{"", "'\\N{ latin small letter a}'", "\"'\\\\N{ latin small letter a}'\""},
-	{"", "'\\N{KEYCAP DIGIT ONE}'", "\"'\\\\N{KEYCAP DIGIT ONE}'\""},
-	{"", "'\\N{LATIN SMALL LETTER R WITH TILDE}'", "\"'\\\\N{LATIN SMALL LETTER R WITH TILDE}'\""},
-	{"", "'\\N{CJK UNIFIED IDEOGRAPH-20000}'", "\"\U00020000\""},
-	{"", "'\\N{CJK UNIFIED IDEOGRAPH-9FFF}'", "\"\u9fff\""},
-	{"", "'\\N{CJK UNIFIED IDEOGRAPH-0041}'", "\"'\\\\N{CJK UNIFIED IDEOGRAPH-0041}'\""},
-	{"", "'\\N{CJK UNIFIED IDEOGRAPH-04E00}'", "\"\u4e00\""},
-	{"", "'\\N{CJK COMPATIBILITY IDEOGRAPH-F900}'", "\"\uf900\""},
-	{"", "'\\N{TANGUT IDEOGRAPH-17000}'", "\"'\\\\N{TANGUT IDEOGRAPH-17000}'\""},
-	{"", "'\\N{NUSHU CHARACTER-1B170}'", "\"\U0001b170\""},
 	{"", "'\\N{}'", "\"'\\\\N{}'\""},
 	{"", "'\\N'", "\"'\\\\N'\""},
 	{"", "'\\N{a'", "\"'\\\\N{a'\""},
 	{"", "'\\n{a'", "\"\\n{a\""},
 	{"", "b'\\N{a}'", "\"\\\\N{a}\""},
-	{"", "'\\N{NULL}'", "\"\\u0000\""},
-	{"", "'\\N{<control>}'", "\"'\\\\N{<control>}'\""},
-	{"", "'\\N{BELL}'", "\"\U0001f514\""},
-	{"", "'\\N{ALERT}'", "\"\\u0007\""},
-	{"", "'\\N{VS17}'", "\"\U000e0100\""},
-	{"", "'\\N{VARIATION SELECTOR-17}'", "\"\U000e0100\""},
-	{"", "'\\N{HANGUL SYLLABLE }'", "\"'\\\\N{HANGUL SYLLABLE }'\""},
-	{"", "'\\N{HANGUL SYLLABLE A}'", "\"\uc544\""},
-	{"", "'\\N{HANGUL SYLLABLE GAGG}'", "\"\uac02\""},
-	{"", "'\\N{HANGUL SYLLABLE IEUNG}'", "\"'\\\\N{HANGUL SYLLABLE IEUNG}'\""},
-	{"", "\u017fet()", "[]"},
 	{"", "(set)()", "[]"},
 	{"", "set()()", "\"set()()\""},
 	{"", "set( \x0a)", "[]"},
@@ -328,13 +298,8 @@ var literalTable = []struct{ name, text, want string }{
 	{"", "'\\ud83d\\ude00'", "\"\xed\xa0\xbd\xed\xb8\x80\""},
 	{"", "'\U0001f600'", "\"\U0001f600\""},
 	{"", "r'\\N{x}'", "\"\\\\N{x}\""},
-	{"", "'\\N{LATIN SMALL LETTER E WITH ACUTE}'", "\"\u00e9\""},
-	{"", "'\\N{\u017fP}'", "\"'\\\\N{\u017fP}'\""},
-	{"", "'\\N{sp}'", "\" \""},
 	{"", "1\u00a0", "\"1\u00a0\""},
 	{"", "[1,\u00a02]", "\"[1,\u00a02]\""},
-	{"", "\uff53et()", "[]"},
-	{"set in letters partly wide", "s\uff45t()", "[]"},
 	{"", "\u00b5", "\"\u00b5\""},
 	{"", "-1+2j", "\"(-1+2j)\""},
 	{"", "{1:2}[1]", "\"{1:2}[1]\""},
@@ -362,13 +327,10 @@ var literalTable = []struct{ name, text, want string }{
 
 // otherPythons are the answers of the table that another Python gives. docs/ansible.md tells of them.
 var otherPythons = map[string]string{
-	// 3.9, the one of Ansible 2.10, minds white space before a literal, and knows fewer characters.
+	// 3.9, the one of Ansible 2.10, minds white space before a literal.
 	" 1": "\" 1\"", "\t 1": "\"\\t 1\"", "\\\n 1": `{"int":"1"}`,
-	`'\N{CJK UNIFIED IDEOGRAPH-9FFF}'`: `"'\\N{CJK UNIFIED IDEOGRAPH-9FFF}'"`,
-	// 3.14, the one of Ansible 2.22, keeps the sign of a zero that is taken away, and takes names of ideographs otherwise.
+	// 3.14, the one of Ansible 2.22, keeps the sign of a zero that is taken away.
 	"1-0j": `"(1-0j)"`, "{.5-0.e5j:True}": `{"dict":{"(0.5-0j)":{"bool":true}}}`,
-	`'\N{cjk unified ideograph-4E00}'`: `"一"`, `'\N{CJK UNIFIED IDEOGRAPH-4e00}'`: `"一"`, `'\N{hangul syllable gag}'`: `"각"`,
-	`'\N{CJK UNIFIED IDEOGRAPH-04E00}'`: `"'\\N{CJK UNIFIED IDEOGRAPH-04E00}'"`, `'\N{TANGUT IDEOGRAPH-17000}'`: `"𗀀"`,
 }
 
 func TestLiteral(t *testing.T) {

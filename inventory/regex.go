@@ -548,28 +548,12 @@ func (t *regexTranslator) literalEscape(char rune) (rune, error) {
 	case 'U':
 		return t.hexEscape(char, 8)
 	case 'N':
-		return t.nameEscape()
+		return 0, errors.New(`characters are not known by their names, as \N{BULLET}: write the character itself`)
 	case '0':
 		return octalCharacter("0" + t.takeWhile(2, octalDigits))
 	}
 	if char < unicode.MaxASCII && unicode.IsLetter(char) {
 		return 0, fmt.Errorf(`bad escape \%c`, char)
-	}
-	return char, nil
-}
-
-// nameEscape reads the character that {EM DASH} stands for after \N.
-func (t *regexTranslator) nameEscape() (rune, error) {
-	if !t.take('{') {
-		return 0, errors.New("missing {")
-	}
-	name, err := t.takeName('}')
-	if err != nil {
-		return 0, err
-	}
-	char, ok := runeNamed(name)
-	if !ok {
-		return 0, fmt.Errorf("undefined character name %s", quote(name))
 	}
 	return char, nil
 }
