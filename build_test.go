@@ -64,3 +64,12 @@ func TestActionsArePinned(t *testing.T) {
 		assert.Equal(t, bytes.Count(text, []byte("actions/checkout@")), bytes.Count(text, []byte("persist-credentials: false")), workflow)
 	}
 }
+
+// TestOtherSystems builds the program for the systems that it cannot be tried on here.
+func TestOtherSystems(t *testing.T) {
+	t.Parallel()
+	for _, system := range []string{"windows", "darwin", "freebsd"} {
+		built := runIn(t, ".", []string{"GOOS=" + system, "CGO_ENABLED=0"}, "go", "build", "-o", os.DevNull, ".")
+		assert.Zero(t, built.status, "%s: %s", system, built.output)
+	}
+}

@@ -15,7 +15,6 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
-	"syscall"
 	"time"
 
 	"github.com/regal-inventory/regal-inventory/internal/ansibletest"
@@ -161,11 +160,7 @@ func once(command ...string) (usage, error) {
 		return usage{}, fmt.Errorf("%s: %w: %s", strings.Join(command, " "), err, told.String())
 	}
 	took := time.Since(start).Seconds()
-	peak := int64(0)
-	if resources, ok := process.ProcessState.SysUsage().(*syscall.Rusage); ok {
-		peak = resources.Maxrss * 1024
-	}
-	return usage{took, peak}, nil
+	return usage{took, peakOf(process.ProcessState)}, nil
 }
 
 // best runs the commands in turns and returns the least that each took.

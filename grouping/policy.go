@@ -5,10 +5,6 @@ import (
 	"github.com/regal-inventory/regal-inventory/inventory"
 )
 
-// maxPolicy is how many bytes a policy file may have: room for tens of thousands of versions, and a bound for a device or
-// a dump given by mistake.
-const maxPolicy = 4 << 20
-
 // Policy is what a policy file says.
 type Policy struct {
 	// File is the file as the user named it.
@@ -102,7 +98,7 @@ func (s settings) over(defaults settings) settings {
 // ReadPolicy reads a policy file. The error is one [inventory.Error] when the file cannot be read or is no YAML, else
 // [inventory.Errors] with everything that is wrong in it.
 func ReadPolicy(path string) (*Policy, error) {
-	data, err := bounded.ReadFile(path, maxPolicy)
+	data, err := bounded.ReadFile(path, bounded.Policy)
 	if err != nil {
 		return nil, &inventory.Error{File: path, Message: "cannot read the policy", Err: err}
 	}

@@ -11,7 +11,6 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"syscall"
 	"time"
 
 	"github.com/regal-inventory/regal-inventory/internal/bounded"
@@ -247,8 +246,7 @@ func canRun(folder string) bool {
 		return false
 	}
 	defer os.Remove(probe)
-	const mayExecute = 1 // X_OK
-	return syscall.Access(probe, mayExecute) == nil
+	return mayExecute(probe)
 }
 
 // readExport reads the output of ansible-inventory --list --export on top of what is there. What is there already stays as

@@ -76,13 +76,12 @@ func findAnsibleConfig(warn func(message string)) string {
 		}
 	}
 	paths = append(paths, unfrack("~/.ansible.cfg"), "/etc/ansible/ansible.cfg")
-	const mayRead = 4 // R_OK
 	for _, path := range paths {
 		_, err := os.Stat(path)
 		switch {
 		case errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR):
 			continue
-		case err != nil || syscall.Access(path, mayRead) != nil:
+		case err != nil || !mayRead(path):
 			warn(shownFile(path) + ": this configuration of Ansible may not be read; Ansible passes over it without a word, and so does this")
 			continue
 		}

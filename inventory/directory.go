@@ -8,14 +8,13 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/regal-inventory/regal-inventory/internal/bounded"
 )
 
 // maxEntries is how many entries all folders that are sources may have together. Links from folder to folder can multiply
 // few files without end.
 const maxEntries = 100_000
-
-// maxPolicy is the size up to which a file is looked at as perhaps a policy.
-const maxPolicy = 1 << 20
 
 // readFolder reads the entries of a folder and of those in it as sources, in the order of their names' bytes
 // (ansible/inventory/manager.py, parse_source). above are the folders that it stands in.
@@ -100,7 +99,7 @@ func (r *reader) isItself(path string, info fs.FileInfo) bool {
 // refuseSecondPolicy returns an error if the file is a policy, be it one that can be executed or not. This call's own is
 // not looked at here.
 func (r *reader) refuseSecondPolicy(path string, info fs.FileInfo) error {
-	if !info.Mode().IsRegular() || info.Size() > maxPolicy {
+	if !info.Mode().IsRegular() || info.Size() > bounded.Policy {
 		return nil
 	}
 	data, err := loadFile(path)

@@ -11,11 +11,8 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"slices"
-	"strconv"
 	"strings"
 	"sync"
-	"syscall"
 	"time"
 	"unicode"
 	"unicode/utf8"
@@ -44,8 +41,7 @@ func (r *reader) programKind(path string) (programKind, error) {
 	if _, err := io.ReadFull(file, start[:]); err == nil && string(start[:]) == "#!" {
 		return scriptFile, nil
 	}
-	const mayExecute = 1 // X_OK
-	if syscall.Access(path, mayExecute) == nil {
+	if mayExecute(path) {
 		return executableFile, nil
 	}
 	return notProgram, nil
@@ -179,7 +175,7 @@ func (r *reader) runPassing(
 	command.Env = append(os.Environ(), mark)
 	command.Env = append(command.Env, environment...)
 	// Without a terminal, what wants to ask for a password fails at once; otherwise it would stop, and we wait.
-	command.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
+	startSession(command)
 	stdout, err := command.StdoutPipe()
 	if err != nil {
 		return "", nil, r.fail("the program cannot be run", err)
@@ -215,14 +211,14 @@ func (r *reader) runPassing(
 	select {
 	case status = <-ended:
 	case <-ctx.Done():
-		endGroup(command.Process.Pid, ended, stdout, stderr)
+		endProgram(command.Process.Pid, ended, stdout, stderr)
 		killMarked(mark)
 	}
 	if ctx.Err() != nil {
 		return "", nil, r.interrupted(ctx)
 	}
 	if status != nil {
-		killGroup(command.Process.Pid)
+		killSession(command.Process.Pid)
 	}
 	return output, status, nil
 }
@@ -237,48 +233,23 @@ func (r *reader) interrupted(ctx context.Context) error {
 	return r.fail("the program was stopped", stop)
 }
 
-// endGroup tells the processes of a group to end, so that they can end theirs, and kills them if they do not. It returns
+// endProgram tells the processes of a session to end, so that they can end theirs, and kills them if they do not. It returns
 // when the program has ended and its output is no longer read.
-func endGroup(leader int, ended <-chan error, pipes ...io.Closer) {
-	_ = syscall.Kill(-leader, syscall.SIGTERM)
+func endProgram(leader int, ended <-chan error, pipes ...io.Closer) {
+	endSession(leader)
 	hasEnded := false
 	select {
 	case <-ended:
 		hasEnded = true
 	case <-time.After(grace):
 	}
-	killGroup(leader)
-	// A process that has left the group may hold the pipes open.
+	killSession(leader)
+	// A process that has left the session may hold the pipes open.
 	for _, pipe := range pipes {
 		_ = pipe.Close()
 	}
 	if !hasEnded {
 		<-ended
-	}
-}
-
-// killGroup kills what is left of a process group, which may be nothing.
-func killGroup(leader int) { _ = syscall.Kill(-leader, syscall.SIGKILL) }
-
-// killMarked kills the processes that carry the mark in their environment: those that made a session of their own, which
-// no signal to the group reaches.
-func killMarked(mark string) {
-	const rounds = 10 // while one is killed it may start another
-	for range rounds {
-		paths, _ := filepath.Glob("/proc/[0-9]*/environ")
-		found := false
-		for _, path := range paths {
-			environment, err := os.ReadFile(path)
-			if err != nil || !slices.Contains(strings.Split(string(environment), "\x00"), mark) {
-				continue
-			}
-			if pid, err := strconv.Atoi(filepath.Base(filepath.Dir(path))); err == nil {
-				found = syscall.Kill(pid, syscall.SIGKILL) == nil || found
-			}
-		}
-		if !found {
-			return
-		}
 	}
 }
 

@@ -17,6 +17,10 @@ var (
 	ErrChanged    = errors.New("it changed meanwhile; try again")
 )
 
+// Policy is how many bytes a policy file may have: room for tens of thousands of versions, and a bound for a device or a dump
+// given by mistake.
+const Policy = 4 << 20
+
 // TooLargeError is the error of a file that has more than Most bytes.
 type TooLargeError struct{ Most int64 }
 
