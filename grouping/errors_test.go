@@ -110,7 +110,7 @@ func TestPlanErrors(t *testing.T) {
 		{"canary outside", "versions:\n  app: {hosts: web, canary: db}\n",
 			"p.yml:3:29: versions.app.canary: host db1 is not among the version's hosts: name hosts of its target only"},
 		{"canary against max_per", "max_per: {zone: 1}\nversions:\n  app: {hosts: web, canary: 'web1,web2'}\n",
-			"p.yml:4:29: versions.app.canary: hosts web1, web2 have one value of zone, and max_per allows no wave more than 1: name fewer of them"},
+			"p.yml:4:29: versions.app.canary: hosts web1, web2 have zone=z1, and max_per allows no wave more than 1 of it: name fewer of them"},
 		{"missing by", "versions:\n  app-v1:\n    hosts: web:db\n    by: zone\n",
 			"p.yml:5:9: versions.app-v1.by: no variable zone for host db1: set it for every host of the version"},
 		{"missing spread, top", "spread: [zone, rack]\nversions: {app: web, all: {hosts: all, group: everything}}\n",
