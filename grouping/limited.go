@@ -146,7 +146,10 @@ func (l *limited) settle(limit Limit, counts func(text string) int) {
 
 // binds tells whether the limit keeps any of the members from sharing a wave with all others.
 func (l *limited) binds(members []int32) bool {
-	counts := make([]int, len(l.values))
+	if len(l.values) == 0 || len(members) <= slices.Min(l.most) {
+		return false
+	}
+	counts := make(map[int32]int, min(len(members), len(l.values)))
 	for _, member := range members {
 		for _, item := range l.of(member) {
 			if counts[item]++; counts[item] > l.most[item] {

@@ -166,7 +166,7 @@ func didYouMean(name string, right []string) string {
 	if near := inventory.Nearest(name, slices.Values(right)); near != "" {
 		return fmt.Sprintf("did you mean %s?", show(near))
 	}
-	const most = 15
+	const most = 20
 	shown := make([]string, 0, most)
 	for _, candidate := range right[:min(len(right), most)] {
 		shown = append(shown, show(candidate))

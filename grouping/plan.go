@@ -62,12 +62,19 @@ func (p *Policy) writtenDrafts() []placed {
 	drafts := make([]placed, 0, len(p.versions))
 	for _, version := range p.versions {
 		merged := version.settings.over(p.defaults)
-		drafts = append(drafts, placed{
+		made := placed{
 			draft:  draft{name: version.name, stem: version.stem, target: version.target, rules: merged.rules},
 			at:     version.at,
 			places: merged.at,
 			own:    true,
-		})
+		}
+		for _, ring := range version.rings {
+			settings := ring.settings.over(merged)
+			settings.rules.Done, settings.rules.Split = nil, nil
+			made.rules.Rings = append(made.rules.Rings, Ring{Name: ring.name, Target: ring.target, Rules: settings.rules})
+			made.rings = append(made.rings, settings.at)
+		}
+		drafts = append(drafts, made)
 	}
 	return drafts
 }
