@@ -7,20 +7,25 @@ BINDIR  ?= $(PREFIX)/bin
 DATADIR ?= $(PREFIX)/share
 # Of a tagged tree the tag, otherwise empty: then the program tells the version that Go noted in it.
 RELEASE ?= $(shell git describe --tags --exact-match 2>/dev/null)
-LDFLAGS := $(if $(RELEASE),-X main.release=$(RELEASE))
+LDFLAGS := -s -w$(if $(RELEASE), -X main.release=$(RELEASE))
 # Pinned here, so that go.mod stays short.
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.7.0
-NFPM        := github.com/goreleaser/nfpm/v2/cmd/nfpm@v2.45.2
 GOVULNCHECK := golang.org/x/vuln/cmd/govulncheck@v1.9.0
+# These are called more than once, so they are built into dist/tools.
+NFPM        := dist/tools/nfpm
+GO_LICENSES := dist/tools/go-licenses
+CYCLONEDX   := dist/tools/cyclonedx-gomod
 
-.PHONY: bench help build test lint demo install fidelity fuzz clean ansible deb test-deb vuln
+.PHONY: bench help build test test-ansibles lint demo install fidelity fuzz clean ansible stage deb test-deb release vuln
 
 help:
 	@echo 'make build       build ./regal-inventory'
 	@echo 'make test        every test and check; those that need Ansible are skipped without it'
+	@echo 'make test-ansibles  the tests of the playbooks, with each Ansible of Debian (needs apt and patchelf)'
 	@echo 'make demo        a rollout on this machine, wave by wave, with a failure, a resume and a rollback'
 	@echo 'make install     into PREFIX ($(PREFIX)), below DESTDIR: program, completions, man page'
 	@echo 'make deb         a Debian package in dist; make test-deb makes it, installs it as root and removes it'
+	@echo 'make release     archives, packages, lists of parts and checksums in dist/release; nothing is published'
 	@echo 'make vuln        look the parts up in the database of known faults (needs the network)'
 	@echo 'make fidelity    hold N generated inventories (N=20000) against Ansible'
 	@echo 'make bench       whole processes beside the peers: aini, yaml.v3, ansible-inventory'
@@ -33,6 +38,11 @@ build:
 # The tests that run Ansible take minutes where the processor is shared.
 test: lint
 	$(GO) test -timeout 30m ./...
+
+# FULL=1 for all tests, ANSIBLES='2.19 2.22' for some versions; see the script.
+test-ansibles: build
+	.ci/ansibles dist/ansibles
+	.ci/test-ansibles dist/ansibles $(ANSIBLES)
 
 lint:
 	@unformatted="$$(gofmt -l .)"; test -z "$$unformatted" || { echo "run gofmt -w on: $$unformatted"; exit 1; }
@@ -69,20 +79,35 @@ install: build
 		install -m 644 regal-inventory.1 '$(DESTDIR)$(DATADIR)/man/man1/regal-inventory.1'; \
 	fi
 
-# The package holds what make install installs, and what Debian asks of every package. Without a tag the version is one
-# that every release comes after.
+dist/tools/nfpm:
+	GOBIN='$(CURDIR)/dist/tools' $(GO) install github.com/goreleaser/nfpm/v2/cmd/nfpm@v2.45.2
+dist/tools/go-licenses:
+	GOBIN='$(CURDIR)/dist/tools' $(GO) install github.com/google/go-licenses@v1.6.0
+dist/tools/cyclonedx-gomod:
+	GOBIN='$(CURDIR)/dist/tools' $(GO) install github.com/CycloneDX/cyclonedx-gomod/cmd/cyclonedx-gomod@v1.9.0
+
+# What a package holds: what make install installs, the licences of all that is linked, and what Debian asks for.
+stage: $(GO_LICENSES)
+	rm -rf dist/package
+	$(MAKE) install PREFIX=/usr DESTDIR=dist/package
+	gzip -9nf dist/package/usr/share/man/man1/regal-inventory.1
+	install -d dist/package/usr/share/doc/regal-inventory dist/package/usr/share/lintian/overrides
+	packaging/licences $(abspath $(GO_LICENSES)) > dist/package/usr/share/doc/regal-inventory/licences
+	cat LICENSE packaging/parts > dist/package/usr/share/doc/regal-inventory/copyright
+	install -m 644 README.md dist/package/usr/share/doc/regal-inventory
+	gzip -9nc CHANGELOG.md > dist/package/usr/share/doc/regal-inventory/changelog.gz
+	install -m 644 packaging/lintian-overrides dist/package/usr/share/lintian/overrides/regal-inventory
+
+# Without a tag the version is one that every release comes after.
 DEBVERSION ?= $(if $(RELEASE),$(RELEASE:v%=%),0.0.0~dev)
 DEBARCH    := $(shell $(GO) env GOARCH)
-DEBDOC     := dist/deb/usr/share/doc/regal-inventory
-deb:
-	rm -rf dist/deb
-	$(MAKE) install PREFIX=/usr DESTDIR=dist/deb
-	gzip -9nf dist/deb/usr/share/man/man1/regal-inventory.1
-	install -d $(DEBDOC)
-	install -m 644 LICENSE $(DEBDOC)/copyright
-	install -m 644 README.md CHANGELOG.md $(DEBDOC)
-	VERSION='$(DEBVERSION)' ARCH=$(DEBARCH) $(GO) run $(NFPM) package --config nfpm.yaml --packager deb \
+deb: stage $(NFPM)
+	VERSION='$(DEBVERSION)' ARCH=$(DEBARCH) $(NFPM) package --config nfpm.yaml --packager deb \
 		--target dist/regal-inventory_$(DEBARCH).deb
+
+# All that a release consists of, in dist/release. Nothing is published: .github/workflows/release.yml does that.
+release: $(NFPM) $(GO_LICENSES) $(CYCLONEDX)
+	packaging/release '$(or $(RELEASE),v0.0.0-dev)' $(abspath $(NFPM) $(GO_LICENSES) $(CYCLONEDX))
 
 test-deb: deb
 	packaging/test-deb dist/regal-inventory_$(DEBARCH).deb

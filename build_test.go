@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -41,7 +42,25 @@ func copyProgram(t *testing.T, folder string) {
 		require.NoError(t, err)
 		require.NoError(t, os.WriteFile(filepath.Join(folder, name), data, 0o644))
 	}
-	for _, name := range []string{"inventory", "grouping", "plan"} {
+	for _, name := range []string{"inventory", "grouping", "internal", "plan"} {
 		require.NoError(t, os.CopyFS(filepath.Join(folder, name), os.DirFS(name)))
+	}
+}
+
+// TestActionsArePinned checks that no workflow runs what somebody else can change: each action is named by its commit, and none
+// leaves the token where later steps find it.
+func TestActionsArePinned(t *testing.T) {
+	workflows, err := filepath.Glob(".github/workflows/*.yml")
+	require.NoError(t, err)
+	require.NotEmpty(t, workflows)
+	for _, workflow := range workflows {
+		text, err := os.ReadFile(workflow)
+		require.NoError(t, err)
+		uses := regexp.MustCompile(`uses: *(.*)`).FindAllStringSubmatch(string(text), -1)
+		require.NotEmpty(t, uses, workflow)
+		for _, action := range uses {
+			assert.Regexp(t, `\A[\w-]+/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+\z`, action[1], workflow)
+		}
+		assert.Equal(t, bytes.Count(text, []byte("actions/checkout@")), bytes.Count(text, []byte("persist-credentials: false")), workflow)
 	}
 }

@@ -9,7 +9,7 @@ const (
 	description = `regal-inventory reads an Ansible inventory and a policy, splits each version's hosts into a canary and batches, and
 prints the same inventory with those groups added. Ansible calls it as a dynamic inventory:
 
-    ansible-playbook -i regal.yml rollout.yml -e version=app_v1
+    ansible-playbook -i regal.yml rollout.yml -e regal_version=app-v1
 
 POLICY is the policy file; if it is not given, $REGAL_POLICY, else regal.yml beside the program as it was called, else
 ./regal.yml. Without an action the plan is printed as a table.`

@@ -123,6 +123,14 @@ func TestBounds(t *testing.T) {
 		{name: "a range of many digits", file: "h.ini", text: "[web]\nh[1:99999999999999999999]\n", message: "h.ini:2:1: host range"},
 		{name: "a range in YAML", file: "h.yml", text: "all:\n  hosts:\n    h[1:9000000]:\n", message: "h.yml:3:5: host range"},
 		{name: "a range in JSON", file: "h.json", text: `{"all": {"hosts": {"h[1:9000000]": {}}}}`, message: "h.json:1:20: host range"},
+		{name: "a large variable on a range", file: "h.ini", text: "a\nh[1:1000000] x=" + strings.Repeat("x", 10_000) + "\n",
+			message: "h.ini:2:1: the variables, printed for each of the 1000000 hosts of the range, would take more than 1024 MiB in all", memory: 500},
+		{name: "a large variable on a range in YAML", file: "h.yml", text: "all: {hosts: {'h[1:1000000]': {x: [" + strings.Repeat("x", 10_000) + "]}}}\n",
+			message: "h.yml:1:15: the variables, printed for each of the 1000000 hosts of the range, would take more than 1024 MiB in all", memory: 500},
+		{name: "a large text behind aliases", file: "h.yml", text: "all:\n  vars: {a: &a " + strings.Repeat("x", 1_000_000) + "}\n  hosts:\n" + lines(2000, "    h%[1]d: {x: *a}\n"),
+			message: "h.yml:1003:11: aliases make the document hold more than 10000000 values"},
+		{name: "a large text behind merge keys", file: "h.yml", text: "all:\n  vars: {a: &a {x: " + strings.Repeat("x", 1_000_000) + "}}\n  hosts:\n" + lines(2000, "    h%[1]d: {<<: *a}\n"),
+			message: "h.yml:2:20: merge keys bring more than 1024 MiB of text into the maps up to this one"},
 		{name: "a range in a range", file: "h.ini", text: "h[1:3000]-[1:3000]\n", message: "h.ini:1:1: host range"},
 		{name: "a hundred ranges", file: "h.ini", text: "h" + strings.Repeat("[1:2]", 100) + "\n", message: "h.ini:1:1: host range"},
 		{name: "more ranges", file: "h.ini", text: "h" + strings.Repeat("[1:1]", 101) + "\n", message: "h.ini:1:1: a host pattern has more than 100 ranges"},
@@ -140,7 +148,9 @@ func TestBounds(t *testing.T) {
 			message: "h.yml:4:8: merge keys bring more than 1000000 keys into this map"},
 		{name: "a loop in a value", file: "h.yml", text: "all:\n  vars:\n    x: &v {y: [*v]}\n", message: "h.yml:3:16: an alias makes a value contain itself"},
 		{name: "a loop in groups", file: "h.yml", text: "all: &a\n  children:\n    web: *a\n", message: "h.yml:3:10: an alias makes a value contain itself"},
-		{name: "a loop in merge keys", file: "h.yml", text: "all:\n  vars: &m\n    <<: *m\n", message: "h.yml:2:9: a merge key names the map that it stands in"},
+		{name: "a loop in merge keys, further down", file: "h.yml", text: "web: &g {hosts: {w1: {a: {<<: *g}}}}\n", message: "h.yml:1:27: a merge key names the map that it stands in"},
+		{name: "a loop in a list of merge keys", file: "h.yml", text: "web: &g\n  vars: {a: 1}\n  hosts: {w1: {a: {<<: [{b: 1}, *g]}}}\n", message: "h.yml:3:20: a merge key names the map that it stands in"},
+		{name: "a loop in merge keys", file: "h.yml", text: "all:\n  vars: &m\n    <<: *m\n", message: "h.yml:3:5: a merge key names the map that it stands in"},
 		{name: "brackets in YAML", file: "h.yml", text: nested("[", "]", deep), message: "h.yml:1: lists and maps are nested more than 1000 deep"},
 		{name: "open brackets in YAML", file: "h.yml", text: "\n" + strings.Repeat("[", 10*deep), message: "h.yml:2: lists and maps are nested more than 1000 deep"},
 		{name: "1,001 brackets in YAML", file: "h.yml", text: "all: {vars: {x: " + nested("[", "]", 1001) + "}}", message: "h.yml:1:1015: lists and maps are nested more than 1000 deep"},
@@ -161,9 +171,9 @@ func TestBounds(t *testing.T) {
 			message: "p.reg:3:8: versions.app: the regular expression \"~(a|aa)+$(?<=b)\" takes more than 1s"},
 		{name: "a glob", file: "h.ini", text: strings.Repeat("a", 5000) + "\n", policy: "plugin: regal\nversions:\n  app: '" + strings.Repeat("*a", 500) + "*b'\n",
 			message: "p.reg:3:8: versions.app: the target matches no host"},
-		{name: "a policy of many megabytes", file: "h.ini", text: "h1\n", policy: soundPolicy + "#" + strings.Repeat("x", 20<<20), message: "p.reg: this is no policy: it has more than 4 MiB"},
+		{name: "a policy of many megabytes", file: "h.ini", text: "h1\n", policy: soundPolicy + "#" + strings.Repeat("x", 20<<20), message: "p.reg: cannot read the policy: it has more than 4 MiB"},
 		{name: "brackets in the policy", file: "h.ini", text: "h1\n", policy: "plugin: regal\nversions: {app: " + nested("[", "]", deep) + "}\n", message: "p.reg:2: lists and maps are nested more than 1000 deep"},
-		{name: "laughs in the policy", file: "h.ini", text: "h1\n", policy: "plugin: regal\nversions:\n" + laughter("  ", 9), message: "p.reg:3:7: versions.a0: this is a list"},
+		{name: "laughs in the policy", file: "h.ini", text: "h1\n", policy: "plugin: regal\nversions:\n" + laughter("  ", 9), message: "p.reg:4:12: versions.a1: this is a list"},
 		{name: "a loop in the policy", file: "h.ini", text: "h1\n", policy: "plugin: regal\nversions:\n  app: {hosts: all, combine: &a [1, *a]}\n",
 			message: "p.reg:3:37: versions.app.combine: this is a list"},
 		{name: "a policy of faults", file: "h.ini", text: "h1\n", policy: soundPolicy + lines(deep, "k%[1]d: 1\n"), message: "p.reg:3:1: k0: there is no such key"},
@@ -175,6 +185,40 @@ func TestBounds(t *testing.T) {
 			folder := writeFiles(t, map[string]string{"p.reg": test.policy, test.file: test.text})
 			got := callIn(t, folder, "p.reg", "-i", test.file, "--list")
 			checkRefused(t, got, test.message, test.memory)
+		})
+	}
+}
+
+// TestEndlessFiles names what has no end, or is too large, wherever a file is read.
+func TestEndlessFiles(t *testing.T) {
+	folder := writeFiles(t, map[string]string{
+		"p.reg": soundPolicy, "zoned.reg": "plugin: regal\nby: zone\nversions: {app: all}\n", "h.ini": "h1\n", "v/h.ini": "h1\n",
+	})
+	require.NoError(t, syscall.Mkfifo(filepath.Join(folder, "pipe"), 0o600))
+	huge := func(name string) {
+		require.NoError(t, os.MkdirAll(filepath.Dir(filepath.Join(folder, name)), 0o755))
+		require.NoError(t, os.WriteFile(filepath.Join(folder, name), nil, 0o600))
+		require.NoError(t, os.Truncate(filepath.Join(folder, name), 20<<30))
+	}
+	huge("huge")
+	huge("group_vars/all.yml")
+	const noFile = "it is no file but a pipe, a device or a folder"
+	for _, test := range []struct {
+		args    []string
+		message string
+	}{
+		{[]string{"p.reg", "-i", "h.ini", "--diff", "/dev/zero"}, "/dev/zero: the old plan cannot be read: " + noFile},
+		{[]string{"p.reg", "-i", "h.ini", "--diff", "pipe"}, "pipe: the old plan cannot be read: " + noFile},
+		{[]string{"p.reg", "-i", "h.ini", "--diff", "huge"}, "huge: the old plan cannot be read: it has more than 256 MiB"},
+		{[]string{"/dev/zero", "-i", "h.ini", "--list"}, "/dev/zero: cannot read the policy: " + noFile},
+		{[]string{"pipe", "-i", "h.ini", "--list"}, "pipe: cannot read the policy: " + noFile},
+		{[]string{"huge", "-i", "h.ini", "--list"}, "huge: cannot read the policy: it has more than 4 MiB"},
+		{[]string{"p.reg", "-i", "pipe", "--list"}, "pipe: only files and folders can be sources"},
+		{[]string{"p.reg", "-i", "huge", "--list"}, "huge: the file cannot be read: it has more than 256 MiB"},
+		{[]string{"zoned.reg", "-i", "h.ini", "--list"}, "group_vars/all.yml: the file cannot be read: it has more than 256 MiB"},
+	} {
+		t.Run(strings.Join(test.args, " "), func(t *testing.T) {
+			checkRefused(t, callIn(t, folder, test.args...), test.message, 0)
 		})
 	}
 }
@@ -275,7 +319,7 @@ func TestConcurrentCalls(t *testing.T) {
 // TestSignal stops the program while an inventory program hangs: it ends with a message, and nothing that it started is left.
 func TestSignal(t *testing.T) {
 	t.Parallel()
-	for _, signal := range []syscall.Signal{syscall.SIGTERM, syscall.SIGINT, syscall.SIGHUP} {
+	for _, signal := range []syscall.Signal{syscall.SIGTERM, syscall.SIGINT, syscall.SIGHUP, syscall.SIGQUIT} {
 		t.Run(signal.String(), func(t *testing.T) {
 			t.Parallel()
 			folder := writeFiles(t, map[string]string{
@@ -304,6 +348,70 @@ func TestSignal(t *testing.T) {
 				assert.True(t, err != nil || bytes.Contains(status, []byte(") Z ")), "process %s is left: %s", pid, status)
 			}
 		})
+	}
+}
+
+// TestSignalWhileReading sends a signal while no program runs but a large file is read: the call may not go on as if
+// nothing had been.
+func TestSignalWhileReading(t *testing.T) {
+	t.Parallel()
+	folder := writeFiles(t, map[string]string{"p.reg": soundPolicy, "h.ini": "h[1:4900000]\n"})
+	for _, signal := range []syscall.Signal{syscall.SIGTERM, syscall.SIGQUIT} {
+		command := exec.Command("regal-inventory", "p.reg", "-i", "h.ini", "--list")
+		command.Dir = folder
+		var stdout, stderr bytes.Buffer
+		command.Stdout, command.Stderr = &stdout, &stderr
+		require.NoError(t, command.Start())
+		time.Sleep(300 * time.Millisecond)
+		require.NoError(t, command.Process.Signal(signal))
+		assert.Error(t, command.Wait())
+		assert.Equal(t, exitWrong, command.ProcessState.ExitCode())
+		assert.Empty(t, stdout.String())
+		assert.Regexp(t, "^(reading was stopped: "+signal.String()+"|regal-inventory: ended by a signal)\n$", stderr.String())
+	}
+}
+
+// TestSecondSignal sends two signals to a call whose program does not heed the first.
+func TestSecondSignal(t *testing.T) {
+	t.Parallel()
+	folder := writeFiles(t, map[string]string{
+		"p.reg": soundPolicy, "inv": "#!/bin/sh\ntrap '' TERM\necho > running\nwhile :; do sleep 0.1; done\n",
+	})
+	command := exec.Command("regal-inventory", "p.reg", "-i", "inv", "--list")
+	command.Dir = folder
+	var stderr bytes.Buffer
+	command.Stderr = &stderr
+	require.NoError(t, command.Start())
+	require.Eventually(t, func() bool { _, err := os.Stat(filepath.Join(folder, "running")); return err == nil }, 30*time.Second, 10*time.Millisecond)
+	start := time.Now()
+	require.NoError(t, command.Process.Signal(syscall.SIGTERM))
+	time.Sleep(100 * time.Millisecond)
+	require.NoError(t, command.Process.Signal(syscall.SIGTERM))
+	assert.Error(t, command.Wait())
+	assert.Less(t, time.Since(start), 1500*time.Millisecond, "the first signal alone leaves the program two seconds")
+	assert.Equal(t, exitWrong, command.ProcessState.ExitCode())
+	assert.Equal(t, "regal-inventory: ended by a signal\n", stderr.String())
+	_ = exec.Command("pkill", "-KILL", "-f", filepath.Join(folder, "inv")).Run()
+}
+
+// TestFewOpenFiles has less than Go needs to wait for a program: that is a message, not a trace.
+func TestFewOpenFiles(t *testing.T) {
+	t.Parallel()
+	folder := writeFiles(t, map[string]string{"p.reg": soundPolicy, "h.ini": "h1\n", "inv": "#!/bin/sh\necho '{\"web\": {\"hosts\": [\"h1\"]}, \"_meta\": {}}'\n"})
+	program, err := exec.LookPath("regal-inventory")
+	require.NoError(t, err)
+	for files := 5; files < 64; files++ {
+		for _, source := range []string{"h.ini", "inv"} {
+			command := exec.Command("sh", "-c", fmt.Sprintf("ulimit -n %d && exec \"$0\" \"$@\"", files), program, "p.reg", "-i", source, "--waves")
+			command.Dir = folder
+			output, err := command.CombinedOutput()
+			if files >= 32 {
+				require.NoError(t, err, string(output))
+				continue
+			}
+			assert.Equal(t, fmt.Sprintf("only %d files may be open at a time, and 32 are needed: raise ulimit -n\n", files), string(output))
+			assert.Equal(t, exitWrong, command.ProcessState.ExitCode())
+		}
 	}
 }
 

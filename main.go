@@ -26,6 +26,7 @@ import (
 	"golang.org/x/term"
 
 	"github.com/regal-inventory/regal-inventory/grouping"
+	"github.com/regal-inventory/regal-inventory/internal/bounded"
 	"github.com/regal-inventory/regal-inventory/inventory"
 	"github.com/regal-inventory/regal-inventory/plan"
 )
@@ -40,6 +41,9 @@ const (
 // gcPercent is by how much the memory in use may grow before the next garbage collection. An INI inventory takes six times
 // its file in all, so that there is one collection, while there is little to look at, and no other.
 const gcPercent = 800
+
+// maxPlan is how many bytes a plan to compare with may have: that of a million hosts has 30 MB.
+const maxPlan = 256 << 20
 
 // policyName is the file that is the policy when none is named.
 const policyName = "regal.yml"
@@ -76,9 +80,10 @@ type program struct {
 	width          int  // of the terminal on stdout; 0 if there is none
 	color          bool
 
-	policy  string   // POLICY, as given
-	named   bool     // the command line names the policy
-	sources []string // --inventory
+	ctx     context.Context // of this call: done after a signal
+	policy  string          // POLICY, as given
+	named   bool            // the command line names the policy
+	sources []string        // --inventory
 	action  string
 	value   string // of the action's flag
 	pretty  bool
@@ -86,6 +91,13 @@ type program struct {
 
 // run runs the command line and returns the status to exit with.
 func (p *program) run(args []string) int {
+	if err := checkOpenFiles(); err != nil {
+		p.report(err)
+		return exitWrong
+	}
+	ctx, stop := withSignals(p.stderr)
+	defer stop()
+	p.ctx = ctx
 	command := p.command()
 	command.SetArgs(args)
 	command.SetIn(p.stdin)
@@ -102,6 +114,17 @@ func (p *program) run(args []string) int {
 		fmt.Fprintf(p.stderr, "regal-inventory: %s\nSee regal-inventory --help.\n", err)
 		return exitUsage
 	}
+}
+
+// checkOpenFiles returns an error if so few files may be open that Go itself could not go on, and would say so in its own
+// words.
+func checkOpenFiles() error {
+	const few = 32
+	var limit syscall.Rlimit
+	if err := syscall.Getrlimit(syscall.RLIMIT_NOFILE, &limit); err != nil || limit.Cur >= few {
+		return nil
+	}
+	return &inventory.Error{Message: fmt.Sprintf("only %d files may be open at a time, and %d are needed: raise ulimit -n", limit.Cur, few)}
 }
 
 // failure is an error of the work itself; every other error that cobra returns is one of the command line.
@@ -131,7 +154,7 @@ func (p *program) report(err error) {
 // showLine shows the faulty line of the policy, and a caret below the place. Only a policy is shown: a line of an
 // inventory may hold a password.
 func (p *program) showLine(fault *inventory.Error) {
-	data, err := os.ReadFile(fault.File)
+	data, err := bounded.ReadFile(fault.File, maxPlan)
 	if err != nil || fault.Line == 0 {
 		return
 	}
@@ -162,7 +185,7 @@ func (p *program) act() error {
 
 // print writes what the call was for.
 func (p *program) print(print printer) error {
-	if err := print(p.stdout); err != nil {
+	if err := print(writer{p.ctx, p.stdout}); err != nil {
 		return &failure{&inventory.Error{Message: "the output could not be written", Err: err}}
 	}
 	return nil
@@ -249,9 +272,9 @@ func (p *program) picture(release *grouping.Plan) ([]byte, error) {
 }
 
 func (p *program) diff(release *grouping.Plan) ([]byte, error) {
-	data, err := os.ReadFile(p.value)
+	data, err := bounded.ReadFile(p.value, maxPlan)
 	if err != nil {
-		return nil, &inventory.Error{File: p.value, Message: "the old plan cannot be read", Err: inventory.PathCause(err)}
+		return nil, &inventory.Error{File: p.value, Message: "the old plan cannot be read", Err: err}
 	}
 	old, err := plan.ReadJSON(p.value, data)
 	if err != nil {
@@ -280,18 +303,17 @@ func (p *program) plan() (*inventory.Inventory, *grouping.Plan, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	// While programs run a signal ends them first; the second one ends us at once.
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
-	defer stop()
-	context.AfterFunc(ctx, stop)
 	inv, err := inventory.Read(sources, inventory.Options{
-		Dir: folder, Policy: p.policy, Variables: policy.Variables(), Stdin: p.stdin, Warn: p.warn,
-		Timeout: timeout, Context: ctx,
+		Dir: folder, Policy: p.policy, Variables: policy.Variables(), VarsElsewhere: policy.VarsElsewhere, Stdin: p.stdin, Warn: p.warn,
+		Timeout: timeout, Context: p.ctx,
 	})
 	if err != nil {
 		return nil, nil, err
 	}
 	release, err := policy.Plan(inv)
+	if err == nil && p.ctx.Err() != nil {
+		err = &inventory.Error{Message: "stopped", Err: context.Cause(p.ctx)}
+	}
 	return inv, release, err
 }
 
@@ -324,10 +346,12 @@ func (p *program) timeout() (time.Duration, error) {
 	return time.Duration(seconds) * time.Second, nil
 }
 
-// findPolicy settles which file the policy is, if the command line does not say.
+// findPolicy settles which file the policy is, if the command line does not say. A policy names programs to run, so one
+// that anybody may have put there is refused, as Ansible refuses an ansible.cfg (ansible/config/manager.py,
+// find_ini_config_file); REGAL_POLICY names one in spite of that, as ANSIBLE_CONFIG does.
 func (p *program) findPolicy() error {
 	if p.policy != "" {
-		return nil
+		return checkFolder(p.policy, true)
 	}
 	if p.policy = p.getenv("REGAL_POLICY"); p.policy != "" {
 		return nil
@@ -336,11 +360,23 @@ func (p *program) findPolicy() error {
 	for _, candidate := range []string{beside, policyName} {
 		if _, err := os.Stat(candidate); err == nil {
 			p.policy = candidate
-			return nil
+			return checkFolder(candidate, false)
 		}
 	}
 	return &inventory.Error{Message: fmt.Sprintf(
 		"there is no policy: name it on the command line or in REGAL_POLICY, or put it at %s or ./%s", beside, policyName)}
+}
+
+// checkFolder returns an error if everybody may write into the policy's folder. Where only owners may replace files, as in
+// /tmp, a policy that the user names is the user's.
+func checkFolder(policy string, named bool) error {
+	const byEverybody = 0o002
+	info, err := os.Stat(filepath.Dir(policy))
+	if err != nil || info.Mode()&byEverybody == 0 || named && info.Mode()&os.ModeSticky != 0 {
+		return nil
+	}
+	return &inventory.Error{File: policy, Message: fmt.Sprintf("everybody may write into the folder of this policy, and so could make "+
+		"it run programs: chmod o-w %s, or name the policy in REGAL_POLICY if that is as it should be", filepath.Dir(policy))}
 }
 
 // folder returns the folder that the program stands in by the name it was called by, links not followed.

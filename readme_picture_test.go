@@ -12,7 +12,7 @@ import (
 // TestReadmePicture keeps docs/plan.svg, with which README.md opens, what the program draws of the policy in
 // testdata/picture.
 func TestReadmePicture(t *testing.T) {
-	p := program{policy: filepath.Join("testdata", "picture", "regal.yml"), getenv: func(string) string { return "" }}
+	p := program{ctx: t.Context(), policy: filepath.Join("testdata", "picture", "regal.yml"), getenv: func(string) string { return "" }}
 	_, release, err := p.plan()
 	require.NoError(t, err)
 	current(t, filepath.Join("docs", "plan.svg"), plan.SVG(release))

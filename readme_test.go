@@ -26,8 +26,11 @@ func TestReadme(t *testing.T) {
 			made := readmePart.ReplaceAllStringFunc(string(page), func(part string) string {
 				match := readmePart.FindStringSubmatch(part)
 				file, language, text := match[1], match[2], match[3]
-				if file != "" {
+				switch {
+				case strings.HasPrefix(text, "#!"):
 					writeProgram(t, filepath.Join(folder, file), text)
+				case file != "":
+					require.NoError(t, os.WriteFile(filepath.Join(folder, file), []byte(text), 0o600))
 				}
 				if language != "console" {
 					return part

@@ -90,6 +90,22 @@ func TestFaultsTellNoSecret(t *testing.T) {
 		{name: "in YAML with a float tag", file: "hosts.yml", text: "all:\n  vars:\n    p: !!float hunter2\n", message: "hosts.yml:3"},
 		{name: "in YAML with a binary tag", file: "hosts.yml", text: "all:\n  vars:\n    p: !!binary '!hunter2'\n", message: "hosts.yml:3"},
 		{name: "in YAML with a time tag", file: "hosts.yml", text: "all:\n  vars:\n    p: !!timestamp hunter2\n", message: "hosts.yml:3"},
+		{name: "in YAML as a tag", file: "hosts.yml", text: "all:\n  vars:\n    p: !hunter2\n", message: "hosts.yml:3"},
+		{name: "in YAML as a tag in brackets", file: "hosts.yml", text: "all:\n  vars:\n    p: !<hunter2> x\n", message: "hosts.yml:3"},
+		{name: "in YAML as one of YAML's tags", file: "hosts.yml", text: "all:\n  vars:\n    p: !!hunter2 x\n", message: "hosts.yml:3"},
+		{name: "in YAML as the tag of a list", file: "hosts.yml", text: "all:\n  vars:\n    p: !hunter2 []\n", message: "hosts.yml:3"},
+		{name: "in YAML as the tag of a map", file: "hosts.yml", text: "all:\n  vars:\n    p: !hunter2 {}\n", message: "hosts.yml:3"},
+		{name: "in YAML as a tag's handle", file: "hosts.yml", text: "all:\n  vars:\n    p: !hunter2!x y\n", message: "hosts.yml:3"},
+		{name: "in YAML as an alias", file: "hosts.yml", text: "all:\n  vars:\n    p: *hunter2\n", message: "hosts.yml:3"},
+		{name: "in YAML as an anchor", file: "hosts.yml", text: "all:\n  vars:\n    p: &hunter2 a\n    q: &hunter2 a\n", message: "hosts.yml:4"},
+		{name: "in YAML as an alias within itself", file: "hosts.yml", text: "all:\n  vars:\n    p: &hunter2 [*hunter2]\n", message: "hosts.yml"},
+		{name: "in YAML as a merge key within itself", file: "hosts.yml", text: "all:\n  vars:\n    p: &hunter2 {a: {<<: *hunter2}}\n", message: "hosts.yml:3"},
+		{name: "in YAML behind a percent sign", file: "hosts.yml", text: "all:\n  vars:\n    p: %hunter2\n", message: "hosts.yml:"},
+		{name: "in YAML behind an at sign", file: "hosts.yml", text: "all:\n  vars:\n    p: @hunter2\n", message: "hosts.yml:3"},
+		{name: "in YAML behind a backquote", file: "hosts.yml", text: "all:\n  vars:\n    p: `hunter2\n", message: "hosts.yml:3"},
+		{name: "in YAML as a block's head", file: "hosts.yml", text: "all:\n  vars:\n    p: |hunter2\n", message: "hosts.yml:3"},
+		{name: "in group_vars as a tag", text: "[web]\nweb1\n", policy: zoned, files: map[string]string{"group_vars/all": "zone: !hunter2\n"}, message: "group_vars/all:1"},
+		{name: "in group_vars as an alias", text: "[web]\nweb1\n", policy: zoned, files: map[string]string{"group_vars/all": "zone: *hunter2\n"}, message: "group_vars/all:1"},
 		{name: "in YAML with an open quote", file: "hosts.yml", text: "all:\n  vars:\n    p: 'hunter2\n", message: "hosts.yml:"},
 		{name: "in YAML with an open bracket", file: "hosts.yml", text: "all:\n  vars: {p: hunter2, q: [hunter2\n", message: "hosts.yml:"},
 		{name: "in YAML with a bad escape", file: "hosts.yml", text: "all:\n  vars:\n    p: \"hunter2\\q\"\n", message: "hosts.yml:3"},
@@ -180,7 +196,7 @@ func TestHostileNames(t *testing.T) {
 	}
 	source := toJSON(map[string]any{"all": map[string]any{"hosts": hosts, "children": groups}})
 	folder := writeFiles(t, map[string]string{
-		"p.reg": toJSON(map[string]any{"plugin": "regal", "versions": versions}), "hosts.json": source,
+		"p.reg": "plugin: regal\nversions: " + toJSON(versions) + "\n", "hosts.json": source,
 	})
 	old := callIn(t, folder, "p.reg", "-i", "hosts.json", "--plan=json")
 	require.Equal(t, exitDone, old.status, old.stderr)

@@ -76,7 +76,7 @@ func describeAll(variable string, unusable map[valueState][]*inventory.Host) []s
 	var faults []string
 	for state := missing; state < states; state++ {
 		if len(unusable[state]) > 0 {
-			faults = append(faults, state.describe(variable, unusable[state]))
+			faults = append(faults, state.describe(variable, unusable[state], values))
 		}
 	}
 	return faults
@@ -91,6 +91,7 @@ const (
 	compound
 	nested // only in max_per, which takes a list of plain values
 	encrypted
+	inEncryptedFile
 	template
 	rewritten // only where the text names a version
 	states    // their number
@@ -109,6 +110,8 @@ func plainText(value inventory.Value, set bool) (string, valueState) {
 		return "", compound
 	case inventory.Vault:
 		return "", encrypted
+	case inventory.EncryptedFile:
+		return "", inEncryptedFile
 	case inventory.String:
 		if isTemplate(value.Text()) {
 			return "", template
@@ -145,7 +148,9 @@ func oneText(text string) string {
 }
 
 // describe says what is wrong with the variable of these hosts.
-func (s valueState) describe(variable string, hosts []*inventory.Host) string {
+func (s valueState) describe(
+	variable string, hosts []*inventory.Host, values func(*inventory.Host) (inventory.Value, bool),
+) string {
 	who, name := nameHosts(hosts), show(variable)
 	switch s {
 	case missing:
@@ -157,6 +162,9 @@ func (s valueState) describe(variable string, hosts []*inventory.Host) string {
 			"it must be a text, a number, a boolean, or a list of these", name, who)
 	case encrypted:
 		return fmt.Sprintf("the variable %s is encrypted for %s: it must be readable", name, who)
+	case inEncryptedFile:
+		value, _ := values(hosts[0])
+		return fmt.Sprintf("the variable %s of %s may stand in a file that cannot be read: %s", name, who, value.Text())
 	case rewritten:
 		return fmt.Sprintf("the variable %s is a number for %s, which Ansible reads otherwise than it is written, as 1.10 "+
 			"becomes 1.1: write it in quotes", name, who)

@@ -34,11 +34,11 @@ func TestSchema(t *testing.T) {
 	require.NoError(t, compiler.AddResource("policy.json", document))
 	schema, err := compiler.Compile("policy.json")
 	require.NoError(t, err)
-	// YAML that a decoder hands on as something lawful, and what only names of versions can tell.
+	// YAML that a decoder hands on as something lawful, how it is written, and what only names of versions can tell.
 	beyond := []string{
 		"two documents", "broken", "tab", "unknown anchor", "duplicate", "merge key", "tag", "schedule octal",
 		"schedule not octal", "schedule hex", "schedule underscore", "schedule plus", "max_per twice", "priority unknown",
-		"priority glob", "one stem", "one group", "invalid", "control character", "key is", "versions empty name",
+		"priority glob", "one stem", "one group", "invalid", "control character", "key is", "versions empty name", "flow style",
 	}
 	isBeyond := func(name string) bool {
 		for _, start := range beyond {
@@ -219,7 +219,7 @@ var wrongPolicies = []struct{ name, text, want string }{
 	{"tab", "plugin: regal\nversions:\n\tapp: web\n",
 		"p.yml:3: not valid YAML: found character that cannot start any token"},
 	{"unknown anchor", "plugin: regal\nversions: *v\n",
-		"p.yml:2:11: not valid YAML: unknown anchor \"v\""},
+		"p.yml:2:11: not valid YAML: there is no anchor of this name; a text that begins with * needs quotes"},
 	{"no plugin", "versions: {app: web}\n",
 		"p.yml:1:1: plugin: the key is missing: write plugin: regal, which keeps Ansible from reading the policy as an inventory without hosts"},
 	{"other plugin", "plugin: regul\nversions: {app: web}\n",
@@ -230,6 +230,11 @@ var wrongPolicies = []struct{ name, text, want string }{
 		"p.yml:1:1: plugin: this is nothing: write regal"},
 	{"no versions", "plugin: regal\n",
 		"p.yml:1:1: versions: the key is missing: name a version and its target, such as app-v1: web, or give versions_from"},
+	{"vars", "plugin: regal\nversions: {app: web}\nvars: beside\n", "p.yml:3:7: vars: this must be elsewhere, not beside"},
+	{"vars as a list", "plugin: regal\nversions: {app: web}\nvars: [elsewhere]\n",
+		"p.yml:3:7: vars: this is a list: write elsewhere, if the hosts get the variables beside the inventory in another way"},
+	{"flow style", "{plugin: regal, inventory: hosts, versions: {app: web}}\n",
+		"p.yml:1:1: a policy within { and } is taken for a list of hosts by Ansible's INI plugin when the program fails: write each key in a line of its own"},
 	{"both versions", "plugin: regal\nversions: {app: web}\nversions_from: {var: v}\n",
 		"p.yml:3:1: versions_from: versions is given too: keep one of versions and versions_from"},
 	{"versions empty", "plugin: regal\nversions: {}\n",
@@ -241,7 +246,7 @@ var wrongPolicies = []struct{ name, text, want string }{
 	{"unknown key", "plugin: regal\nshedule: 2\nversions: {app: web}\n",
 		"p.yml:2:1: shedule: there is no such key: did you mean schedule?"},
 	{"unknown key far", "plugin: regal\nzzzzzz: 2\nversions: {app: web}\n",
-		"p.yml:2:1: zzzzzz: there is no such key: choose from plugin, inventory, versions, versions_from, priority, record, schedule, combine, order, seed, spread, max_per, by, cover, done, split"},
+		"p.yml:2:1: zzzzzz: there is no such key: choose from plugin, inventory, vars, versions, versions_from, priority, record, schedule, combine, order, seed, spread, max_per, by, cover, done, split"},
 	{"version key at top", "plugin: regal\ncanary: web1\nversions: {app: web}\n",
 		"p.yml:2:1: canary: this is a key of a version: write it under versions, in the version's mapping"},
 	{"top key in version", "plugin: regal\nversions:\n  app: {hosts: web, priority: app}\n",

@@ -20,7 +20,7 @@ import (
 var (
 	ringRules   = []string{"schedule", "combine", "order", "seed", "spread", "max_per", "by", "cover"}
 	bothKeys    = append(slices.Clone(ringRules), "done", "split")
-	topKeys     = append([]string{"plugin", "inventory", "versions", "versions_from", "priority", "record"}, bothKeys...)
+	topKeys     = append([]string{"plugin", "inventory", "vars", "versions", "versions_from", "priority", "record"}, bothKeys...)
 	versionKeys = append([]string{"hosts", "rings", "canary", "group"}, bothKeys...)
 	ringKeys    = append([]string{"hosts", "canary"}, ringRules...)
 	fromKeys    = []string{"var", "hosts"}
@@ -167,6 +167,10 @@ func (p *parser) parse(root *yaml.Node) {
 	if !ok {
 		return
 	}
+	if root.Style&yaml.FlowStyle != 0 {
+		p.fault(top.at, "a policy within { and } is taken for a list of hosts by Ansible's INI plugin when the program fails: "+
+			"write each key in a line of its own")
+	}
 	given := map[string]field{}
 	for _, f := range fields {
 		given[f.key.Value] = f
@@ -183,6 +187,12 @@ func (p *parser) topKey(f field) {
 		}
 	case "inventory":
 		p.policy.Sources, _ = p.texts(f, "a source such as hosts.ini, or a list of sources")
+	case "vars":
+		const should = "elsewhere, if the hosts get the variables beside the inventory in another way"
+		if text, ok := p.text(f, should); ok && text != "elsewhere" {
+			p.fault(f.at, "this must be elsewhere, not %s", show(text))
+		}
+		p.policy.VarsElsewhere = true
 	case "versions":
 		p.versions(f)
 	case "versions_from":

@@ -117,7 +117,7 @@ func (p *Policy) draftsFrom(inv *inventory.Inventory) ([]placed, inventory.Error
 	}
 	for state := compound; state < states; state++ {
 		if len(unusable[state]) > 0 {
-			wrong("var", state.describe(p.from.variable, unusable[state]), nil)
+			wrong("var", state.describe(p.from.variable, unusable[state], values), nil)
 		}
 	}
 	if len(hosts) > 0 && len(drafts) == 0 && len(unusable) == 0 {

@@ -1,10 +1,7 @@
 package grouping
 
 import (
-	"fmt"
-	"io"
-	"os"
-
+	"github.com/regal-inventory/regal-inventory/internal/bounded"
 	"github.com/regal-inventory/regal-inventory/inventory"
 )
 
@@ -22,6 +19,8 @@ type Policy struct {
 	// Record is the folder of the records of releases under way as written, relative to the policy's folder; empty when the
 	// policy names none.
 	Record string
+	// VarsElsewhere is set by vars: elsewhere, see [inventory.Options].
+	VarsElsewhere bool
 
 	versions   []written
 	from       *versionsFrom
@@ -114,25 +113,11 @@ func inherit(key string, into *Rules, from Rules) {
 // ReadPolicy reads a policy file. The error is one [inventory.Error] when the file cannot be read or is no YAML, else
 // [inventory.Errors] with everything that is wrong in it.
 func ReadPolicy(path string) (*Policy, error) {
-	data, err := readFile(path)
+	data, err := bounded.ReadFile(path, maxPolicy)
 	if err != nil {
-		return nil, &inventory.Error{File: path, Message: "cannot read the policy", Err: inventory.PathCause(err)}
-	}
-	if len(data) > maxPolicy {
-		return nil, &inventory.Error{File: path, Message: fmt.Sprintf(
-			"this is no policy: it has more than %d MiB", maxPolicy>>20)}
+		return nil, &inventory.Error{File: path, Message: "cannot read the policy", Err: err}
 	}
 	return ParsePolicy(path, data)
-}
-
-// readFile returns the file's bytes, of one that is too large no more than it takes to see that.
-func readFile(path string) ([]byte, error) {
-	file, err := os.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	defer file.Close()
-	return io.ReadAll(io.LimitReader(file, maxPolicy+1))
 }
 
 // RequireSources returns an error if the policy names no inventory, for callers that were given none either.

@@ -317,9 +317,9 @@ func TestReadPolicy(t *testing.T) {
 	assert.EqualError(t, err, missing+": cannot read the policy: no such file or directory")
 	assert.ErrorIs(t, err, os.ErrNotExist)
 	_, err = grouping.ReadPolicy(folder)
-	assert.EqualError(t, err, folder+": cannot read the policy: is a directory")
+	assert.EqualError(t, err, folder+": cannot read the policy: it is no file but a pipe, a device or a folder")
 	_, err = grouping.ReadPolicy("/dev/zero")
-	assert.EqualError(t, err, "/dev/zero: this is no policy: it has more than 4 MiB")
+	assert.EqualError(t, err, "/dev/zero: cannot read the policy: it is no file but a pipe, a device or a folder")
 }
 
 // TestHostilePolicies are files that could take long, or much memory.

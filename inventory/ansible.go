@@ -2,22 +2,26 @@ package inventory
 
 import (
 	"bytes"
+	"errors"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
+
+	"github.com/regal-inventory/regal-inventory/internal/bounded"
 )
 
 // ansibleInventory is Ansible's program that shows an inventory.
 const ansibleInventory = "ansible-inventory"
+
+// ansibleVault is Ansible's program that opens encrypted files.
+const ansibleVault = "ansible-vault"
 
 // readPluginConfiguration reads through Ansible what the inventory plugin finds that the text configures
 // (ansible/plugins/inventory/auto.py).
 func (r *reader) readPluginConfiguration(text, path string) error {
 	values := configuration(text)
 	switch {
-	case values["plugin"].Text() == policyPlugin:
-		return r.fail("a policy of regal-inventory is a source only when it can be executed: chmod +x, and #! in its first line", nil)
 	case values["use_vars_plugins"].isTrue():
 		return r.fail("use_vars_plugins makes groups from group_vars and host_vars, which are not part of an inventory and are "+
 			"not read for this; move the variables that it needs into the inventory", nil)
@@ -57,14 +61,20 @@ func (r *reader) readThroughAnsible(path, reason string) error {
 		return err
 	}
 	environment := []string{"ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED=true", "ANSIBLE_VARS_ENABLED="}
-	output, status, err := r.run(environment, program, "-i", soFar, "-i", absolute, "--list", "--export")
+	// What it prints has its secrets masked since Ansible 2.22, hosts of a secret's name among them; what it writes has not.
+	export := filepath.Join(folder, "export.json")
+	_, status, err := r.run(environment, program, "-i", soFar, "-i", absolute, "--list", "--export", "--output", export)
 	switch {
 	case err != nil:
 		return err
 	case status != nil:
 		return r.fail(reason+", and "+ansibleInventory+", which was to read it, failed", status)
 	}
-	data, err := r.parseOutput(output, ansibleInventory)
+	output, err := bounded.ReadFile(export, maxSourceSize)
+	if err != nil {
+		return r.fail("the output of "+ansibleInventory+" cannot be read", err)
+	}
+	data, err := r.parseOutput(decodeText(output), ansibleInventory)
 	if err != nil {
 		return err
 	}
@@ -75,6 +85,29 @@ func (r *reader) readThroughAnsible(path, reason string) error {
 		r.warn("no host came from it")
 	}
 	return nil
+}
+
+// decrypt returns what stands in a file of variables that ansible-vault has encrypted as a whole. The passwords are those
+// that Ansible finds in the user's environment and configuration; a person is not asked.
+func (r *reader) decrypt(path string) ([]byte, error) {
+	const closed = "encrypted with ansible-vault, and "
+	program, err := exec.LookPath(ansibleVault)
+	if err != nil {
+		return nil, errors.New(closed + ansibleVault + " is not installed")
+	}
+	absolute, err := filepath.Abs(path)
+	if err != nil {
+		return nil, err
+	}
+	output, status, err := r.runQuietly(program, "decrypt", "--output", "-", absolute)
+	switch {
+	case err != nil:
+		return nil, err
+	case status != nil:
+		return nil, errors.New(closed + ansibleVault + " does not open it: set vault_password_file in ansible.cfg, or " +
+			"ANSIBLE_VAULT_PASSWORD_FILE, to the file with its password")
+	}
+	return []byte(output), nil
 }
 
 // writeSoFar writes a program into the folder that prints what has been read so far, and returns its path. Groups stand

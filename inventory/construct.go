@@ -8,8 +8,12 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// maxExpanded is how many values a YAML document may hold once its aliases are written out.
-const maxExpanded = 10_000_000
+// maxExpanded is how many values a YAML document may hold once its aliases are written out. A text counts once more for
+// each textUnit bytes.
+const (
+	maxExpanded = 10_000_000
+	textUnit    = 100
+)
 
 // maxMerged is how many keys merge keys may bring into one map, each counted as often as it is brought.
 const maxMerged = 1_000_000
@@ -21,7 +25,7 @@ func parseYAML(text string, warn func(line int, message string)) (value Value, e
 	if err != nil || root == nil {
 		return Value{}, err
 	}
-	c := constructor{text: parsed, warn: warn, made: map[*yaml.Node]Value{}, open: map[*yaml.Node]bool{}, merging: map[*yaml.Node]bool{}}
+	c := constructor{text: parsed, warn: warn, made: map[*yaml.Node]Value{}, open: map[*yaml.Node]bool{}, merging: map[*yaml.Node]bool{}, above: map[*yaml.Node]bool{}}
 	if err := c.check(root, 0); err != nil {
 		return Value{}, err
 	}
@@ -61,7 +65,9 @@ type constructor struct {
 	unfilled []filling
 	aliased  bool
 	merged   int // keys that merge keys have brought into maps, in all
+	copied   int // how many bytes of text the values made so far have, each time that a merge key brings one
 	anchors  map[string]bool
+	above    map[*yaml.Node]bool // while the nodes are checked, those with an anchor that the one at hand stands in
 }
 
 // filling is a list or map that has been made and is still empty.
@@ -81,12 +87,17 @@ func (c *constructor) check(node *yaml.Node, depth int) error {
 	}
 	if node.Anchor != "" && node.Kind != yaml.AliasNode {
 		if c.anchors[node.Anchor] {
-			return failAt(node, "the anchor &%s is given twice", node.Anchor)
+			return failAt(node, "this anchor is given twice") // its name may be a password without quotes
 		}
 		if c.anchors == nil {
 			c.anchors = map[string]bool{}
 		}
 		c.anchors[node.Anchor] = true
+		c.above[node] = true
+		defer delete(c.above, node)
+	}
+	if err := c.checkMerges(node); err != nil {
+		return err
 	}
 	for _, child := range node.Content {
 		if node.Style&yaml.FlowStyle != 0 && c.endsInColon(child) {
@@ -97,6 +108,25 @@ func (c *constructor) check(node *yaml.Node, depth int) error {
 		}
 		if err := c.check(child, depth+1); err != nil {
 			return err
+		}
+	}
+	return nil
+}
+
+// checkMerges finds merge keys that bring a map into itself, at any depth: such a map has no end.
+func (c *constructor) checkMerges(node *yaml.Node) error {
+	if node.Kind != yaml.MappingNode || len(c.above) == 0 {
+		return nil
+	}
+	for i := 0; i < len(node.Content); i += 2 {
+		key, value := node.Content[i], node.Content[i+1]
+		if key.Kind != yaml.ScalarNode || tagOf(key) != tagMerge {
+			continue
+		}
+		for _, merged := range append([]*yaml.Node{value}, value.Content...) {
+			if merged.Kind == yaml.AliasNode && c.above[merged.Alias] {
+				return failAt(key, "a merge key names the map that it stands in")
+			}
 		}
 	}
 	return nil
@@ -204,7 +234,7 @@ func (c *constructor) constructNew(node *yaml.Node) (Value, error) {
 // later makes an empty list or map, and a note to fill it.
 func (c *constructor) later(node *yaml.Node, want yaml.Kind, kind Kind) (Value, error) {
 	if node.Kind != want {
-		return Value{}, failAt(node, "the tag %s does not fit what follows it", bare(tagOf(node)))
+		return Value{}, failTag(node, tagOf(node), "", " does not fit what follows it")
 	}
 	made := &body{}
 	if len(node.Content) > 0 {
@@ -223,13 +253,28 @@ func (c *constructor) constructScalar(node *yaml.Node, tag string) (Value, error
 		}
 	}
 	if node.Kind != yaml.ScalarNode {
-		return Value{}, failAt(node, "the tag %s does not fit what follows it", bare(tag))
+		return Value{}, failTag(node, tag, "", " does not fit what follows it")
+	}
+	if c.copied += len(node.Value); c.copied > maxCopied {
+		return Value{}, failAt(node, "merge keys bring more than %d MiB of text into the maps up to this one", maxCopied>>20)
 	}
 	value, ok := constructScalar(tag, node.Value)
 	if !ok {
-		return Value{}, failAt(node, "not a valid value for the tag %s", bare(tag))
+		return Value{}, failTag(node, tag, "not a valid value for ", "")
 	}
 	return value, nil
+}
+
+// failTag says what is wrong with what a tag stands before. A tag that has no meaning is not named: it may be a password
+// that begins with ! and has no quotes.
+func failTag(node *yaml.Node, tag, before, behind string) error {
+	switch tag {
+	case tagNull, tagBool, tagInt, tagFloat, tagTimestamp, tagBinary, tagString, tagMap, tagSeq, "!!set", "!!omap", "!!pairs",
+		"!unsafe", "!vault", "!vault-encrypted":
+		return failAt(node, "%sthe tag %s%s", before, tag, behind)
+	default:
+		return failAt(node, "Ansible knows no such tag; a text that begins with ! needs quotes")
+	}
 }
 
 func resolveAlias(node *yaml.Node) *yaml.Node {
@@ -285,7 +330,7 @@ func (c *constructor) fillPairs(node *yaml.Node, into *body) error {
 	for _, item := range node.Content {
 		pair := resolveAlias(item)
 		if pair.Kind != yaml.MappingNode || len(pair.Content) != 2 {
-			return failAt(item, "the tag %s needs a list of maps with one key each", bare(tagOf(node)))
+			return failTag(item, tagOf(node), "", " needs a list of maps with one key each")
 		}
 		key, err := c.construct(pair.Content[0])
 		if err != nil {
@@ -551,7 +596,7 @@ func expandedSize(b *body, known map[*body]int) (int, error) {
 		if err != nil {
 			return 0, err
 		}
-		if size += below; size > maxExpanded {
+		if size += below + len(value.text)/textUnit; size > maxExpanded {
 			return 0, &Error{Message: fmt.Sprintf("aliases make the document hold more than %d values", maxExpanded)}
 		}
 	}
@@ -576,7 +621,7 @@ func expandingAlias(node *yaml.Node, known map[*yaml.Node]int) (size int, alias 
 	if node.Anchor != "" {
 		known[node] = unfinished
 	}
-	size = 1
+	size = 1 + len(node.Value)/textUnit
 	for _, child := range node.Content {
 		below, alias := expandingAlias(child, known)
 		if alias != nil {

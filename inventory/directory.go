@@ -66,7 +66,7 @@ func (r *reader) readEntry(path string, above []fs.FileInfo) (isSource bool, err
 		return false, r.fail("this entry of the folder cannot be read", PathCause(err))
 	case info.IsDir():
 		return true, r.readFolder(path, above)
-	case r.isPolicy(info) || r.isItself(path, info) || r.isPolicyBelow(path, info):
+	case r.isPolicy(info) || r.isItself(path, info):
 		return false, nil
 	default:
 		return true, r.readFile(path, info)
@@ -94,18 +94,25 @@ func (r *reader) isItself(path string, info fs.FileInfo) bool {
 	return err == nil && bytes.Equal(own, other)
 }
 
-// isPolicyBelow tells whether a file is a policy and this program runs as a source of another one. Two policies in one
-// folder that both read it would otherwise call each other without end. The one that is called first reads them all.
-func (r *reader) isPolicyBelow(path string, info fs.FileInfo) bool {
-	if r.depth == 0 || !info.Mode().IsRegular() || info.Size() > maxPolicy {
-		return false
+// refuseSecondPolicy returns an error if the file is a policy, be it one that can be executed or not. This call's own is
+// not looked at here.
+func (r *reader) refuseSecondPolicy(path string, info fs.FileInfo) error {
+	if !info.Mode().IsRegular() || info.Size() > maxPolicy {
+		return nil
 	}
-	data, err := os.ReadFile(path)
-	return err == nil && pluginOf(decodeText(data)) == policyPlugin
+	data, err := loadFile(path)
+	if err != nil || !bytes.Contains(data, []byte(policyPlugin)) || !isPolicyPlugin(pluginOf(decodeText(data))) {
+		return nil
+	}
+	return r.fail("this is a policy too, and two policies in one run would mix their waves: move it away, "+
+		"or let inventory name the files to read one by one", nil)
 }
 
-// policyPlugin is what a policy of regal-inventory has for its key plugin.
+// policyPlugin is what a policy of regal-inventory has for its key plugin. The collection's inventory plugin, which is
+// called by its full name, reads the same files.
 const policyPlugin = "regal"
+
+func isPolicyPlugin(name string) bool { return name == policyPlugin || name == "regal.release.regal" }
 
 // pluginOf returns the value of the key plugin of a YAML text, "" if it has none.
 func pluginOf(text string) string {

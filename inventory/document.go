@@ -178,7 +178,7 @@ var (
 	// yamlLine is how yaml.v3 leads a message with a line.
 	yamlLine = lazyRegexp(`^line (\d+): `)
 	// yamlParser are the messages of yaml.v3's parser, which counts lines from 0, where its scanner counts from 1.
-	yamlParser = lazyRegexp(`^did not find expected (<document start>|node content|key|'-' indicator|',' or)`)
+	yamlParser = lazyRegexp(`^(found undefined tag handle|did not find expected (<document start>|node content|key|'-' indicator|',' or))`)
 	yamlAnchor = lazyRegexp(`^unknown anchor '(.*)' referenced`)
 )
 
@@ -195,7 +195,8 @@ func YAMLError(err error, text string) *Error {
 		}
 	}
 	if anchor := yamlAnchor().FindStringSubmatch(message); anchor != nil {
-		message = "unknown anchor " + quote(anchor[1])
+		// The name may be a password without quotes.
+		message = "there is no anchor of this name; a text that begins with * needs quotes"
 		if before, _, found := strings.Cut(text, "*"+anchor[1]); found {
 			fault.Line = 1 + strings.Count(before, "\n")
 			fault.Column = 1 + runeCount(before[strings.LastIndexByte(before, '\n')+1:])

@@ -239,7 +239,11 @@ func isKnownLimit(c comparison) bool {
 }
 
 func isRefusedOnPurpose(err error) bool {
-	for _, limit := range []string{"shares its name with a group", "a group named _meta", "which Ansible takes for an encrypted", "contain itself"} {
+	for _, limit := range []string{
+		// The text of what should have been a program is no inventory.
+		"the program cannot be run", "the program failed", "the output of the program",
+		"shares its name with a group", "a group named _meta", "which Ansible takes for an encrypted", "contain itself",
+	} {
 		if strings.Contains(err.Error(), limit) {
 			return true
 		}

@@ -13,14 +13,8 @@ import (
 
 // besideFolder is what group_vars and host_vars in one folder say of the variables that were asked for.
 type besideFolder struct {
-	groups map[*Group]besideVars
-	hosts  map[*Host]besideVars
-}
-
-// besideVars is what the files of one group or host say.
-type besideVars struct {
-	vars      Vars   // only those asked for
-	encrypted string // the path of a file that could not be read because it is encrypted; "" if there is none
+	groups map[*Group]Vars // only the variables asked for
+	hosts  map[*Host]Vars
 }
 
 // LoadBeside reads the variables of those names from group_vars and host_vars in the folders, which are those of the
@@ -28,11 +22,15 @@ type besideVars struct {
 // or host, and so never printed. It is called once, after [Inventory.Reconcile].
 //
 // Which files belong to a group or host, and in what order, is Ansible's to say (ansible/plugins/vars/host_group_vars.py
-// and DataLoader.find_vars_files). A file in which none of the names stands is not looked at any further. An encrypted
-// file is passed over; [Inventory.EncryptedFor] tells of it. Files that cannot be read are errors, all of them together.
+// and DataLoader.find_vars_files). A file in which none of the names stands is not looked at any further. Of a file
+// encrypted with ansible-vault nothing is known: each of the variables may stand in it, and is an [EncryptedFile] where
+// nothing stronger says what it is. Files that cannot be read are errors, all of them together.
 func (inv *Inventory) LoadBeside(folders []string, names []string) error {
+	return inv.loadBeside(folders, besideSearch{names: names})
+}
+
+func (inv *Inventory) loadBeside(folders []string, search besideSearch) error {
 	inv.beside = nil
-	search := besideSearch{names: names}
 	for i, folder := range folders {
 		// Of a folder named twice the last reading decides, which holds all that the first one held.
 		if slices.Contains(folders[i+1:], folder) {
@@ -49,28 +47,11 @@ func (inv *Inventory) LoadBeside(folders []string, names []string) error {
 	return nil
 }
 
-// EncryptedFor returns the path of a file encrypted with ansible-vault that LoadBeside had to pass over and that could
-// hold a variable of the host, or "" if there is none.
-func (inv *Inventory) EncryptedFor(host *Host) string {
-	for _, folder := range slices.Backward(inv.beside) {
-		if path := folder.hosts[host].encrypted; path != "" {
-			return path
-		}
-	}
-	for _, folder := range slices.Backward(inv.beside) {
-		group := inv.winners(func(group *Group) bool { return folder.groups[group].encrypted != "" }).of(host)
-		if group != nil {
-			return folder.groups[group].encrypted
-		}
-	}
-	return ""
-}
-
 // hostVariable returns the value that files beside the inventory give the host itself.
 func (inv *Inventory) hostVariable(host *Host, name string) (Value, bool) {
 	for _, folder := range slices.Backward(inv.beside) {
 		if own, ok := folder.hosts[host]; ok {
-			if value, ok := own.vars.Get(name); ok {
+			if value, ok := own.Get(name); ok {
 				return value, true
 			}
 		}
@@ -104,7 +85,7 @@ func (inv *Inventory) groupVariables(name string) func(*Host) (Value, bool) {
 
 func (f *besideFolder) get(group *Group, name string) (Value, bool) {
 	own := f.groups[group]
-	return own.vars.Get(name)
+	return own.Get(name)
 }
 
 func (f *besideFolder) has(group *Group, name string) bool {
@@ -114,8 +95,9 @@ func (f *besideFolder) has(group *Group, name string) bool {
 
 // besideSearch reads files of variables, and remembers what was wrong with them.
 type besideSearch struct {
-	names  []string
-	faults Errors
+	names   []string
+	decrypt func(path string) ([]byte, error) // with the errors of a file that stays closed; nil if nothing can
+	faults  Errors
 }
 
 func (s *besideSearch) fail(path, message string, cause error) {
@@ -125,7 +107,7 @@ func (s *besideSearch) fail(path, message string, cause error) {
 // loadEntities reads what the folder group_vars or host_vars says of the groups or hosts.
 func loadEntities[E comparable](
 	search *besideSearch, folder string, entities []E, nameOf func(E) string,
-) map[E]besideVars {
+) map[E]Vars {
 	names, ok := search.list(folder)
 	if !ok {
 		return nil
@@ -134,10 +116,9 @@ func loadEntities[E comparable](
 	for _, name := range names {
 		listed[name] = true
 	}
-	found := map[E]besideVars{}
+	found := map[E]Vars{}
 	for _, entity := range entities {
-		own := search.load(search.filesOf(folder, nameOf(entity), listed))
-		if own.vars.Len() > 0 || own.encrypted != "" {
+		if own := search.load(search.filesOf(folder, nameOf(entity), listed)); own.Len() > 0 {
 			found[entity] = own
 		}
 	}
@@ -236,20 +217,35 @@ func (s *besideSearch) filesIn(folder string, above []os.FileInfo) []string {
 }
 
 // load reads the files of one group or host, the stronger later.
-func (s *besideSearch) load(files []string) besideVars {
-	var own besideVars
+func (s *besideSearch) load(files []string) Vars {
+	var own Vars
 	for _, path := range files {
-		data, err := os.ReadFile(path)
-		switch {
-		case err != nil:
-			s.fail(path, "cannot be read", PathCause(err))
-		case bytes.HasPrefix(data, []byte(vaultHeader)):
-			own.encrypted = path
-		case s.mayName(data):
-			s.loadFile(path, &own.vars)
+		data, err := loadFile(path)
+		if err != nil {
+			s.faults = append(s.faults, asError(err))
+			continue
+		}
+		if bytes.HasPrefix(data, []byte(vaultHeader)) {
+			if data, err = s.open(path); err != nil {
+				for _, name := range s.names {
+					own.Set(name, newEncryptedFile(path, err))
+				}
+				continue
+			}
+		}
+		if s.mayName(data) {
+			s.loadText(path, data, &own)
 		}
 	}
 	return own
+}
+
+// open returns what stands in an encrypted file.
+func (s *besideSearch) open(path string) ([]byte, error) {
+	if s.decrypt == nil {
+		return nil, errEncrypted
+	}
+	return s.decrypt(path)
 }
 
 // mayName tells whether one of the names may stand in the file: as it is, or with escapes or line ends in it.
@@ -259,9 +255,9 @@ func (s *besideSearch) mayName(data []byte) bool {
 	})
 }
 
-// loadFile adds the variables asked for that the file holds.
-func (s *besideSearch) loadFile(path string, vars *Vars) {
-	loaded, err := loadVarsFile(path)
+// loadText adds the variables asked for that the file's text holds.
+func (s *besideSearch) loadText(path string, data []byte, vars *Vars) {
+	loaded, err := parseVars(path, data)
 	if err != nil {
 		s.faults = append(s.faults, Faults(err)...)
 		return

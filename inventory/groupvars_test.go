@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -101,11 +102,9 @@ func TestVariablesBesideAsAnsible(t *testing.T) {
 			about := fmt.Sprintf("%s of %+v", host, *questions[i])
 			if want.Error != "" {
 				require.Contains(t, want.Error, "vault password", about)
-				assert.NotEmpty(t, inv.EncryptedFor(inv.Host(host)), about)
 				encrypted++
 				continue
 			}
-			assert.Empty(t, inv.EncryptedFor(inv.Host(host)), about)
 			assert.Equal(t, want.Vars, valuesOf(inv, host), about)
 			if strings.HasPrefix(want.Vars["colour"], "group_vars") {
 				ofFiles++
@@ -183,4 +182,70 @@ func TestLoadBesideGoesRoundWhatIsNoFolder(t *testing.T) {
 	writeFile(t, filepath.Join(folder, "host_vars/web.json"), `{"colour": "blue"}`)
 	require.NoError(t, inv.LoadBeside([]string{folder, filepath.Join(folder, "absent")}, []string{"colour"}))
 	assert.Equal(t, "blue", valuesOf(inv, "web")["colour"])
+}
+
+// TestEncryptedFiles holds which variables an encrypted file leaves open: all that nothing stronger says.
+func TestEncryptedFiles(t *testing.T) {
+	const closed = vaultHeader + "1.1;AES256\n3031\n"
+	for name, test := range map[string]struct {
+		files map[string]string
+		want  string // the file that may say what colour is; "" if colour is known to be red
+	}{
+		"all may say it, and the group is weaker": {map[string]string{"group_vars/all.yml": closed}, "group_vars/all.yml"},
+		"a group file is stronger than all": {
+			map[string]string{"group_vars/all.yml": closed, "group_vars/app.yml": "colour: red\n"}, ""},
+		"of a folder the later file is stronger": {
+			map[string]string{"group_vars/app/1.yml": closed, "group_vars/app/2.yml": "colour: red\n"}, ""},
+		"and the earlier weaker": {
+			map[string]string{"group_vars/app/1.yml": "colour: red\n", "group_vars/app/2.yml": closed}, "group_vars/app/2.yml"},
+		"the host is stronger than its groups": {
+			map[string]string{"group_vars/app.yml": closed, "host_vars/web.yml": "colour: red\n"}, ""},
+		"the host's own file": {
+			map[string]string{"group_vars/app.yml": "colour: red\n", "host_vars/web.yml": closed}, "host_vars/web.yml"},
+		"of another group": {
+			map[string]string{"group_vars/other.yml": closed, "group_vars/app.yml": "colour: red\n"}, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			inv, folder := besideInventory(t)
+			require.NoError(t, inv.setVariable("app", "colour", NewString("green")))
+			for path, text := range test.files {
+				writeFile(t, filepath.Join(folder, path), text)
+			}
+			require.NoError(t, inv.LoadBeside([]string{folder}, []string{"colour"}))
+			got, ok := inv.Variable("colour")(inv.Host("web"))
+			require.True(t, ok)
+			if test.want == "" {
+				assert.Equal(t, NewString("red"), got)
+				return
+			}
+			assert.Equal(t, EncryptedFile, got.Kind())
+			assert.Equal(t, filepath.Join(folder, test.want)+": the file is encrypted with ansible-vault", got.Text())
+		})
+	}
+}
+
+// TestEncryptedFilesAreOpened reads files that ansible-vault has encrypted, with and without their password.
+func TestEncryptedFilesAreOpened(t *testing.T) {
+	needAnsible(t)
+	folder := tree(t, map[string]string{
+		"password": "secret\n", "hosts": "[app]\nweb\n", "group_vars/app/vault.yml": "---\ncolour: red\npassword: Secret99\n",
+	})
+	file := filepath.Join(folder, "group_vars/app/vault.yml")
+	encrypt := exec.Command("ansible-vault", "encrypt", "--vault-password-file", filepath.Join(folder, "password"), file)
+	output, err := encrypt.CombinedOutput()
+	require.NoError(t, err, string(output))
+	for password, want := range map[string]string{
+		"password": "red",
+		"":         file + ": encrypted with ansible-vault, and ansible-vault does not open it: set vault_password_file in ansible.cfg, or ANSIBLE_VAULT_PASSWORD_FILE, to the file with its password",
+	} {
+		t.Chdir(folder)
+		t.Setenv("ANSIBLE_VAULT_PASSWORD_FILE", password)
+		var heard warnings
+		inv, err := Read([]string{"hosts"}, Options{Dir: folder, Variables: []string{"colour"}, Warn: heard.add})
+		require.NoError(t, err)
+		got, ok := inv.Variable("colour")(inv.Host("web"))
+		require.True(t, ok)
+		assert.Equal(t, want, got.Text())
+		assert.Empty(t, heard.lines, "what ansible-vault complains of may hold a secret")
+	}
 }

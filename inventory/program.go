@@ -7,9 +7,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -26,25 +28,10 @@ const (
 	grace = 2 * time.Second
 	// maxComplaint is how many bytes of a program's standard error are passed on.
 	maxComplaint = 1 << 20
-	// depthVariable tells a program, in its environment, how many regal-inventories it runs under.
-	depthVariable = "REGAL_INVENTORY_DEPTH"
-	// maxRunDepth is how many regal-inventories may run one under another. Policies that are sources of policies are rare,
-	// and more than one level of them rarer; but they can name each other in a circle.
-	maxRunDepth = 5
+	// runVariable tells a program, in its environment, that it runs as a source of regal-inventory. Its value is another one
+	// for each run, so that all that came of it can be found.
+	runVariable = "REGAL_INVENTORY_RUNS"
 )
-
-// depthFromEnvironment returns how many regal-inventories this one runs under, and an error if these are too many.
-func depthFromEnvironment() (int, error) {
-	depth, err := strconv.Atoi(os.Getenv(depthVariable))
-	if err != nil || depth < 0 {
-		return 0, nil
-	}
-	if depth > maxRunDepth {
-		return 0, &Error{Message: fmt.Sprintf(
-			"regal-inventory runs under itself %d times over: a source of the policy leads back to the policy", depth)}
-	}
-	return depth, nil
-}
 
 // programKind tells whether, and by which sign, Ansible takes a file for a program (script.py, verify_file).
 func (r *reader) programKind(path string) (programKind, error) {
@@ -71,6 +58,17 @@ const (
 	executableFile             // without #!
 	scriptFile                 // with #!
 )
+
+// hint says what to do about a file of this kind that cannot be run.
+func (k programKind) hint(cause error) string {
+	switch {
+	case k == scriptFile && errors.Is(cause, fs.ErrPermission):
+		return "it begins with #!, so it is taken for a program: make it one with chmod +x, or take that line away"
+	case k == scriptFile:
+		return "its first line names the program that is to read it"
+	}
+	return "a file that may be executed is taken for a program; if it is a text, take that permission away with chmod -x"
+}
 
 // stopped is the cause of an error about a program that was stopped before its end.
 type stopped struct{ reason string }
@@ -142,18 +140,33 @@ func (r *reader) askHost(program, host string) (Value, error) {
 }
 
 // run runs a program and returns what it prints, and as status its exit status if that is not 0. It runs in the working
-// directory, with the environment and what environment adds to it, with nothing to read, and as the leader of a process
-// group. Its standard error is passed on as warnings.
+// directory, with the environment and what environment adds to it, with nothing to read, and as the leader of a session,
+// and so of a process group. Its standard error is passed on as warnings.
 //
 // err is not nil if the program could not be started, or had to be stopped: after the time limit, when it prints too much,
-// or when the context is done. Then no process of its group is left.
+// or when the context is done. Then no process of its group is left, nor, where there is a /proc, one that has left the
+// group but kept the environment.
 func (r *reader) run(environment []string, program string, arguments ...string) (output string, status, err error) {
+	return r.runPassing(r.passOn, environment, program, arguments...)
+}
+
+// runQuietly is run for a program whose standard error may tell what nobody shall read.
+func (r *reader) runQuietly(program string, arguments ...string) (output string, status, err error) {
+	drop := func(stderr io.Reader) { _, _ = io.Copy(io.Discard, stderr) }
+	return r.runPassing(drop, nil, program, arguments...)
+}
+
+func (r *reader) runPassing(
+	stderrTo func(io.Reader), environment []string, program string, arguments ...string,
+) (output string, status, err error) {
 	ctx, stop := context.WithCancelCause(r.options.Context)
 	defer stop(nil)
 	command := exec.Command(program, arguments...)
-	command.Env = append(os.Environ(), fmt.Sprintf("%s=%d", depthVariable, r.depth+1))
+	mark := fmt.Sprintf("%s=%d-%d", runVariable, os.Getpid(), time.Now().UnixNano())
+	command.Env = append(os.Environ(), mark)
 	command.Env = append(command.Env, environment...)
-	command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	// Without a terminal, what wants to ask for a password fails at once; otherwise it would stop, and we wait.
+	command.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
 	stdout, err := command.StdoutPipe()
 	if err != nil {
 		return "", nil, r.fail("the program cannot be run", err)
@@ -174,7 +187,7 @@ func (r *reader) run(environment []string, program string, arguments ...string) 
 	defer limit.Stop()
 
 	var pipes sync.WaitGroup
-	pipes.Go(func() { r.passOn(stderr) })
+	pipes.Go(func() { stderrTo(stderr) })
 	pipes.Go(func() {
 		var err error
 		if output, err = readBounded(stdout); err != nil {
@@ -190,6 +203,7 @@ func (r *reader) run(environment []string, program string, arguments ...string) 
 	case status = <-ended:
 	case <-ctx.Done():
 		endGroup(command.Process.Pid, ended, stdout, stderr)
+		killMarked(mark)
 	}
 	if ctx.Err() != nil {
 		return "", nil, r.interrupted(ctx)
@@ -232,6 +246,28 @@ func endGroup(leader int, ended <-chan error, pipes ...io.Closer) {
 
 // killGroup kills what is left of a process group, which may be nothing.
 func killGroup(leader int) { _ = syscall.Kill(-leader, syscall.SIGKILL) }
+
+// killMarked kills the processes that carry the mark in their environment: those that made a session of their own, which
+// no signal to the group reaches.
+func killMarked(mark string) {
+	const rounds = 10 // while one is killed it may start another
+	for range rounds {
+		paths, _ := filepath.Glob("/proc/[0-9]*/environ")
+		found := false
+		for _, path := range paths {
+			environment, err := os.ReadFile(path)
+			if err != nil || !slices.Contains(strings.Split(string(environment), "\x00"), mark) {
+				continue
+			}
+			if pid, err := strconv.Atoi(filepath.Base(filepath.Dir(path))); err == nil {
+				found = syscall.Kill(pid, syscall.SIGKILL) == nil || found
+			}
+		}
+		if !found {
+			return
+		}
+	}
+}
 
 // readBounded reads to the end of a program's output, or of standard input.
 func readBounded(from io.Reader) (string, error) {

@@ -12,6 +12,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/regal-inventory/regal-inventory/internal/bounded"
 )
 
 // vaultHeader begins every file that ansible-vault has encrypted (ansible/parsing/vault, b_HEADER).
@@ -20,6 +22,9 @@ const vaultHeader = "$ANSIBLE_VAULT;"
 // maxSourceSize is how many bytes a file, a program's output or standard input may have. A million hosts with a few
 // variables each are 100 MB.
 const maxSourceSize = 256 << 20
+
+// maxCopied is how many bytes the variables of ranges may come to when each host of a range is printed with its own.
+const maxCopied = 1 << 30
 
 // errEncrypted is what reading an encrypted file answers.
 var errEncrypted = &Error{Message: "the file is encrypted with ansible-vault"}
@@ -33,6 +38,9 @@ type Options struct {
 	Policy string
 	// Variables are the host variables that the caller will ask for; they are looked for in group_vars and host_vars too.
 	Variables []string
+	// VarsElsewhere says that group_vars and host_vars beside a source are no loss when the policy stands in another folder,
+	// where Ansible does not find them. Otherwise they are an error.
+	VarsElsewhere bool
 	// Stdin is what the source - reads.
 	Stdin io.Reader
 	// Warn gets what Ansible would warn of and what programs write to standard error, a line without its end each; nil for
@@ -53,8 +61,8 @@ type Options struct {
 //   - a list of hosts with commas, if no file has that name;
 //   - a folder: every entry in the order of the names' bytes, but for those that Ansible passes over, the policy, and
 //     regal-inventory itself;
-//   - a program: a file that may be executed or begins with #!. Where it gives no inventory, Ansible reads the file itself
-//     in one of the ways below, and so does Read, with a warning;
+//   - a program: a file that may be executed or begins with #!. Where it fails, Ansible takes the file's text for an
+//     inventory; that is an error here, since the lines of a program are no hosts;
 //   - a file: YAML (.yml, .yaml, .json, no extension), else INI;
 //   - what only Ansible can read, through ansible-inventory: the configuration of an inventory plugin (.yml, .yaml), a
 //     file encrypted with ansible-vault, TOML (.toml);
@@ -82,6 +90,9 @@ func Read(sources []string, options Options) (*Inventory, error) {
 	if err := r.readBeside(); err != nil {
 		return nil, err
 	}
+	if ctx := r.options.Context; ctx.Err() != nil {
+		return nil, &Error{Message: "reading was stopped", Err: context.Cause(ctx)}
+	}
 	return r.inv, nil
 }
 
@@ -92,6 +103,7 @@ type reader struct {
 	file    string    // what is being read, as the user can find it
 	single  [1]string // what expandPattern returns for a single host
 	room    int       // how many hosts ranges may still stand for
+	copied  int       // how many bytes of variables the hosts of ranges have been given beyond what was written
 	path    []string  // the keys of a YAML inventory that lead to what is being read
 	names   *varNames // of the YAML host before
 
@@ -99,7 +111,6 @@ type reader struct {
 	entries   int         // how many entries folders may still have
 	policy    fs.FileInfo // nil if there is none
 	itself    fs.FileInfo // the running program; nil if that is not known
-	depth     int         // how many regal-inventories this one runs under
 	stdinRead bool
 	folders   []string // where group_vars and host_vars of the sources are looked for, in order
 }
@@ -118,9 +129,10 @@ func newReader(options Options) (*reader, error) {
 	if executable, err := os.Executable(); err == nil {
 		r.itself, _ = os.Stat(executable)
 	}
-	var err error
-	r.depth, err = depthFromEnvironment()
-	return r, err
+	if os.Getenv(runVariable) != "" {
+		return nil, &Error{Message: "regal-inventory runs as a source of regal-inventory: two policies in one run would mix their waves"}
+	}
+	return r, nil
 }
 
 func (r *reader) warn(message string) {
@@ -216,6 +228,9 @@ func (r *reader) readFile(path string, info fs.FileInfo) error {
 	if !info.Mode().IsRegular() {
 		return r.fail("only files and folders can be sources, not pipes or devices; for standard input write -", nil)
 	}
+	if err := r.refuseSecondPolicy(path, info); err != nil {
+		return err
+	}
 	kind, err := r.programKind(path)
 	if err != nil {
 		return err
@@ -224,22 +239,12 @@ func (r *reader) readFile(path string, info fs.FileInfo) error {
 		return r.readTextFile(path)
 	}
 	failure := r.readProgram(path)
-	var stop *stopped
-	if failure == nil || errors.As(failure, &stop) {
-		return failure
-	}
-	// Files that are executable by accident are common; Ansible reads them all the same.
 	var start *notStarted
-	isText := kind == executableFile && errors.As(failure, &start)
-	switch err := r.readTextFile(path); {
-	case isText:
-		return err
-	case err != nil:
-		return failure
+	if errors.As(failure, &start) {
+		fault := asError(failure)
+		fault.Err = fmt.Errorf("%w; %s", start.cause, kind.hint(start.cause))
 	}
-	fault := asError(failure)
-	r.warn((&Error{Message: fault.Message, Err: fault.Err}).Error() + "; the text of the file itself is read as an inventory, as Ansible does")
-	return nil
+	return failure
 }
 
 // readTextFile reads the text of a file, with ansible-inventory if it is encrypted.
@@ -254,29 +259,22 @@ func (r *reader) readTextFile(path string) error {
 	return r.readText(decodeText(data), path)
 }
 
-// load returns the bytes of a file. A file that changes meanwhile may be half of what it is to be, so that is an error.
+// load returns the bytes of the file that is being read.
 func (r *reader) load(path string) ([]byte, error) {
-	file, err := os.Open(path)
+	data, err := loadFile(path)
 	if err != nil {
-		return nil, r.fail("the source cannot be read", PathCause(err))
+		fault := *asError(err)
+		fault.File = r.file
+		return nil, &fault
 	}
-	defer file.Close()
-	before, err := file.Stat()
+	return data, nil
+}
+
+// loadFile returns the bytes of a file.
+func loadFile(path string) ([]byte, error) {
+	data, err := bounded.ReadFile(path, maxSourceSize)
 	if err != nil {
-		return nil, r.fail("the source cannot be read", PathCause(err))
-	}
-	if before.Size() > maxSourceSize {
-		return nil, r.fail(fmt.Sprintf("the file has more than %d MiB", maxSourceSize>>20), nil)
-	}
-	data := makeLarge[byte](int(before.Size()))
-	_, err = io.ReadFull(file, data)
-	isShort := errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF)
-	if err != nil && !isShort {
-		return nil, r.fail("the source cannot be read", PathCause(err))
-	}
-	after, err := file.Stat()
-	if isShort || err != nil || after.Size() != before.Size() || !after.ModTime().Equal(before.ModTime()) {
-		return nil, r.fail("the file changed while it was read; try again", nil)
+		return nil, &Error{File: path, Message: "the file cannot be read", Err: err}
 	}
 	return data, nil
 }
@@ -340,22 +338,27 @@ func (r *reader) readBeside() error {
 	folders := r.folders
 	if r.options.Policy != "" {
 		own := filepath.Dir(r.options.Policy)
-		r.warnOfLeftBehind(own)
+		if !r.options.VarsElsewhere {
+			if faults := r.leftBehind(own); len(faults) > 0 {
+				return faults
+			}
+		}
 		folders = append(folders, own)
 	}
 	if len(r.options.Variables) == 0 {
 		return nil
 	}
-	return r.inv.LoadBeside(folders, r.options.Variables)
+	return r.inv.loadBeside(folders, besideSearch{names: r.options.Variables, decrypt: r.decrypt})
 }
 
-// warnOfLeftBehind warns of group_vars and host_vars beside sources that do not stand in the policy's folder: Ansible,
-// which knows nothing of the sources, will not load them.
-func (r *reader) warnOfLeftBehind(own string) {
+// leftBehind finds group_vars and host_vars beside sources that do not stand in the policy's folder. Ansible, which knows
+// nothing of the sources, does not load them: hosts would lose variables.
+func (r *reader) leftBehind(own string) Errors {
 	ownInfo, err := os.Stat(own)
-	if err != nil || r.options.Warn == nil {
-		return
+	if err != nil {
+		return nil
 	}
+	var faults Errors
 	for i, folder := range r.folders {
 		info, err := os.Stat(folder)
 		if err != nil || os.SameFile(info, ownInfo) || slices.Contains(r.folders[:i], folder) {
@@ -363,12 +366,14 @@ func (r *reader) warnOfLeftBehind(own string) {
 		}
 		for _, name := range []string{"group_vars", "host_vars"} {
 			path := filepath.Join(folder, name)
-			if info, err := os.Stat(path); err == nil && info.IsDir() {
-				r.options.Warn(fmt.Sprintf("%s: Ansible will not load it, since the policy stands in %s: move the policy here, or the folder there",
-					path, own))
+			if entries, err := os.ReadDir(path); err == nil && len(entries) > 0 {
+				faults = append(faults, &Error{File: path, Message: fmt.Sprintf("Ansible does not load these variables, since it "+
+					"looks for them beside the policy, in %s: move the policy here, or write vars: elsewhere in it if the "+
+					"hosts get them in another way", shownFile(own))})
 			}
 		}
 	}
+	return faults
 }
 
 // locate completes an error of a line: its column counts bytes of the stripped line so far.
@@ -428,6 +433,12 @@ func (r *reader) expandPattern(pattern string) ([]string, Value, *Error) {
 
 // addHosts adds the hosts to the group and gives each the variables (BaseInventoryPlugin._populate_host_vars).
 func (r *reader) addHosts(names []string, group *Group, port Value, vars *Vars) *Error {
+	if copies := len(names) - 1; copies > 0 {
+		if r.copied += copies * vars.textSize(); r.copied > maxCopied {
+			return &Error{Message: fmt.Sprintf("the variables, printed for each of the %d hosts of the range, would take more than "+
+				"%d MiB in all: give them to a group that has these hosts", len(names), maxCopied>>20)}
+		}
+	}
 	for i, name := range names {
 		host, err := r.inv.AddHost(name, group, port)
 		if err != nil {

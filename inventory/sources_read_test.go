@@ -35,33 +35,39 @@ func TestFolderPassesOver(t *testing.T) {
 	assert.Equal(t, "h0 h1 h2 h3", hostNamesOf(inv))
 }
 
-// TestPolicyAsSource names a policy as its own source, and finds other policies in a folder.
+// TestPolicyAsSource names a policy as its own source, and finds other policies where sources are.
 func TestPolicyAsSource(t *testing.T) {
+	const script = "#!/usr/bin/env regal-inventory\n"
 	folder := tree(t, map[string]string{
-		"hosts":   "h1\n",
-		"own.yml": "#!/bin/sh\nplugin: regal\n",
-		".run":    "echo '{\"from_other\": [\"h2\"], \"_meta\": {\"hostvars\": {}}}'\n",
+		"hosts": "h1\n", "own.yml": script + "plugin: regal\n", "own-link.yml": "-> own.yml", "all/hosts": "h1\n",
+		"all/regal-old.yml":  script + "plugin: regal\nversions: {app: all}\n",
+		"idle/regal-old.yml": "versions: {app: all}\nplugin: 'regal'\n", "full/policy": "{\"plugin\": \"regal.release.regal\"}",
+		"deep/a/b/x.yaml": "plugin: regal\n", "calls/inv": script,
 	})
-	other := "#!/bin/sh " + folder + "/.run\nplugin: regal\n"
-	require.NoError(t, os.WriteFile(filepath.Join(folder, "other.yml"), []byte(other), 0o755))
 	options := Options{Dir: folder, Policy: filepath.Join(folder, "own.yml")}
-	_, err := Read([]string{"own.yml"}, options)
-	require.EqualError(t, err, folder+"/own.yml: the policy names itself as its source")
+	const second = ": this is a policy too, and two policies in one run would mix their waves: move it away, " +
+		"or let inventory name the files to read one by one"
+	for _, test := range []struct{ source, want string }{
+		{"own.yml", "/own.yml: the policy names itself as its source"},
+		{"all", "/all/regal-old.yml" + second},
+		{"all/regal-old.yml", "/all/regal-old.yml" + second},
+		{"idle", "/idle/regal-old.yml" + second},
+		{"full", "/full/policy" + second},
+		{"deep", "/deep/a/b/x.yaml" + second},
+	} {
+		_, err := Read([]string{"hosts", test.source}, options)
+		assert.EqualError(t, err, folder+test.want, test.source)
+	}
 
-	inv, err := Read([]string{"."}, options)
-	require.NoError(t, err)
-	assert.Equal(t, "h1 h2", hostNamesOf(inv), "another policy that can be executed is a program like any other")
-
-	t.Setenv(depthVariable, "1")
-	inv, err = Read([]string{"."}, options)
-	require.NoError(t, err)
-	assert.Equal(t, "h1", hostNamesOf(inv), "run as a source of another policy, policies are passed over")
+	t.Setenv(runVariable, "1")
+	_, err := Read([]string{"hosts"}, options)
+	assert.EqualError(t, err, "regal-inventory runs as a source of regal-inventory: two policies in one run would mix their waves")
 }
 
 // TestProgramSurroundings looks at what a program is given.
 func TestProgramSurroundings(t *testing.T) {
 	folder := tree(t, map[string]string{
-		"inv": "#!/bin/sh\nprintf '{\"g\": {\"hosts\": [\"h\"], \"vars\": {\"me\": \"%s\", \"in\": \"%s\", \"home\": \"%s\", \"depth\": \"%s\"}}, \"_meta\": {\"hostvars\": {}}}' \"$0\" \"$PWD\" \"$REGAL_TEST\" \"$REGAL_INVENTORY_DEPTH\"\n",
+		"inv": "#!/bin/sh\nprintf '{\"g\": {\"hosts\": [\"h\"], \"vars\": {\"me\": \"%s\", \"in\": \"%s\", \"home\": \"%s\", \"runs\": \"%s\"}}, \"_meta\": {\"hostvars\": {}}}' \"$0\" \"$PWD\" \"$REGAL_TEST\" \"$REGAL_INVENTORY_RUNS\"\n",
 	})
 	t.Setenv("REGAL_TEST", "from outside")
 	t.Chdir(folder)
@@ -74,29 +80,35 @@ func TestProgramSurroundings(t *testing.T) {
 	assert.Equal(t, folder+"/inv", text("me"))
 	assert.Equal(t, folder, text("in"))
 	assert.Equal(t, "from outside", text("home"))
-	assert.Equal(t, "1", text("depth"))
+	assert.NotEmpty(t, text("runs"))
 }
 
-// TestProgramReadAsText holds when the text of a program that failed is read, and that it is said.
-func TestProgramReadAsText(t *testing.T) {
+// TestProgramIsNoText holds that what should be a program is never read as a text, though Ansible does so: the lines of a
+// program would be hosts, and one of them the canary.
+func TestProgramIsNoText(t *testing.T) {
+	const (
+		byFirstLine = "; its first line names the program that is to read it"
+		byMode      = "; a file that may be executed is taken for a program; if it is a text, take that permission away with chmod -x"
+	)
 	for name, test := range map[string]struct {
 		text string
-		warn []string
+		mode os.FileMode
+		want string
 	}{
-		"INI with the x bit": {"[web]\nh1\n", nil},
-		"a shebang": {"#!/bin/sh\nfalse\n", []string{
-			"inv: the program failed: exit status 1; the text of the file itself is read as an inventory, as Ansible does"}},
-		"a comment that looks like one": {"#!nowhere\nh1\n", []string{
-			"inv: the program cannot be run: no such file or directory; the text of the file itself is read as an inventory, as Ansible does"}},
+		"INI with the x bit":             {"[web]\nh1\n", 0o755, "inv: the program cannot be run: exec format error" + byMode},
+		"YAML with the x bit":            {"web: {hosts: {h1: }}\n", 0o755, "inv: the program cannot be run: exec format error" + byMode},
+		"a body that fails":              {"#!/bin/sh\n/nowhere/gen-inventory --prod\n", 0o755, "inv: the program failed: exit status 127"},
+		"a body without output":          {"#!/bin/sh\ntrue\n", 0o755, "inv: the output of the program is not valid JSON: line 1, column 1: a JSON value is missing"},
+		"an interpreter that is missing": {"#!/nowhere/sh\nh1\n", 0o755, "inv: the program cannot be run: no such file or directory" + byFirstLine},
+		"a comment that looks like one":  {"#!nowhere\nh1\n", 0o755, "inv: the program cannot be run: no such file or directory" + byFirstLine},
+		"nobody may execute it":          {"#!/bin/sh\nweb1\n", 0o644, "inv: the program cannot be run: permission denied; it begins with #!, so it is taken for a program: make it one with chmod +x, or take that line away"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Chdir(t.TempDir())
-			require.NoError(t, os.WriteFile("inv", []byte(test.text), 0o755))
+			require.NoError(t, os.WriteFile("inv", []byte(test.text), test.mode))
 			var heard warnings
-			inv, err := Read([]string{"inv"}, Options{Warn: heard.add})
-			require.NoError(t, err)
-			assert.Len(t, inv.Hosts(), 1)
-			assert.Equal(t, test.warn, heard.lines)
+			_, err := Read([]string{"inv"}, Options{Warn: heard.add})
+			require.EqualError(t, err, test.want)
 		})
 	}
 }
@@ -169,16 +181,23 @@ func TestNamesOfSources(t *testing.T) {
 	require.EqualError(t, err, "one/$REGAL_UNSET/x: the source cannot be read: no such file or directory")
 }
 
-// TestVariablesBeside reads group_vars and host_vars beside sources and policy, and warns of those that Ansible will miss.
+// TestVariablesBeside reads group_vars and host_vars beside sources and policy, and refuses those that Ansible would miss.
 func TestVariablesBeside(t *testing.T) {
 	folder := tree(t, map[string]string{
 		"a/hosts": "[web]\nh1\nh2\n", "a/group_vars/web.yml": "rack: a\nzone: a\n", "b/regal.yml": "plugin: regal\n", "b/group_vars/web.yml": "zone: b\n",
 		"c/d/hosts": "[web]\nh2\n", "c/host_vars/h2.yml": "rack: c\n", "c/d/host_vars/h2.yml": "rack: d\n",
 	})
-	var heard warnings
-	inv, err := Read([]string{"../a/hosts", "../c", "h3,"}, Options{
-		Dir: filepath.Join(folder, "b"), Policy: filepath.Join(folder, "b/regal.yml"), Variables: []string{"rack", "zone"}, Warn: heard.add,
-	})
+	options := Options{
+		Dir: filepath.Join(folder, "b"), Policy: filepath.Join(folder, "b/regal.yml"), Variables: []string{"rack", "zone"},
+	}
+	const message = ": Ansible does not load these variables, since it looks for them beside the policy, in DIR/b: move the policy " +
+		"here, or write vars: elsewhere in it if the hosts get them in another way"
+	_, err := Read([]string{"../a/hosts", "../c", "h3,"}, options)
+	require.Error(t, err)
+	assert.Equal(t, "DIR/a/group_vars"+message+"\nDIR/c/host_vars"+message, strings.ReplaceAll(err.Error(), folder, "DIR"))
+
+	options.VarsElsewhere = true
+	inv, err := Read([]string{"../a/hosts", "../c", "h3,"}, options)
 	require.NoError(t, err)
 	value := func(host, name string) string {
 		found, _ := inv.Variable(name)(inv.Host(host))
@@ -187,10 +206,6 @@ func TestVariablesBeside(t *testing.T) {
 	assert.Equal(t, "a", value("h1", "rack"))
 	assert.Equal(t, "b", value("h1", "zone"), "what stands beside the policy is the last word")
 	assert.Equal(t, "c", value("h2", "rack"), "beside a folder that is a source means in it, not in a folder below")
-	assert.Equal(t, []string{
-		folder + "/a/group_vars: Ansible will not load it, since the policy stands in " + folder + "/b: move the policy here, or the folder there",
-		folder + "/c/host_vars: Ansible will not load it, since the policy stands in " + folder + "/b: move the policy here, or the folder there",
-	}, heard.lines)
 }
 
 // throughAnsible are sources that only Ansible can read.

@@ -11,7 +11,8 @@ import (
 type Kind uint8
 
 // The kinds of values. Vault is an encrypted text, carried and never decrypted; Unsafe a text that Ansible will not
-// template.
+// template. EncryptedFile stands for whatever value an encrypted file of variables may hold: only [Inventory.Variable]
+// gives it.
 const (
 	Null Kind = iota
 	Bool
@@ -22,6 +23,7 @@ const (
 	Unsafe
 	List
 	Map
+	EncryptedFile
 )
 
 // Value is a variable's value as Ansible sees it, whichever language it was written in. The zero Value is null.
@@ -45,8 +47,8 @@ type body struct {
 // Kind returns the type of the value.
 func (v Value) Kind() Kind { return v.kind }
 
-// Text returns a scalar's text as Python's str() gives it (True, None, 1.0, nan), the ciphertext of a Vault, and "" for
-// a List or a Map. Two values with one text count as equal in a policy's by, spread and max_per.
+// Text returns a scalar's text as Python's str() gives it (True, None, 1.0, nan), the ciphertext of a Vault, of an
+// EncryptedFile which file that is and why it stays closed, and "" for a List or a Map. Two values with one text count as equal in a policy's by, spread and max_per.
 func (v Value) Text() string {
 	switch v.kind {
 	case Null:
@@ -76,6 +78,19 @@ func (v Value) Len() int {
 	return len(v.body.values)
 }
 
+// textSize returns about how many bytes it takes to print the value.
+func (v Value) textSize() int {
+	size := len(v.text) + 2
+	if v.body != nil {
+		for i, value := range v.body.values {
+			if size += value.textSize(); v.kind == Map {
+				size += len(v.body.keys[i])
+			}
+		}
+	}
+	return size
+}
+
 // At returns element i of a List, or the value of the i-th key of a Map, counting from 0.
 func (v Value) At(i int) Value { return v.body.values[i] }
 
@@ -91,6 +106,11 @@ func NewBool(b bool) Value {
 		return Value{kind: Bool, text: "True"}
 	}
 	return Value{kind: Bool, text: "False"}
+}
+
+// newEncryptedFile returns what stands for each value that the file may hold.
+func newEncryptedFile(path string, cause error) Value {
+	return Value{kind: EncryptedFile, text: (&Error{File: path, Err: cause}).Error()}
 }
 
 // newInt returns an integer from its decimal digits, with a '-' before them if it is negative.

@@ -117,3 +117,12 @@ func (v *Vars) All() iter.Seq2[string, Value] {
 		}
 	}
 }
+
+// textSize returns about how many bytes it takes to print the variables.
+func (v *Vars) textSize() int {
+	size := 0
+	for name, value := range v.All() {
+		size += len(name) + value.textSize()
+	}
+	return size
+}

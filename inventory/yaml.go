@@ -1,10 +1,8 @@
 package inventory
 
 import (
-	"bytes"
 	"fmt"
 	"math"
-	"os"
 	"slices"
 	"strings"
 
@@ -263,15 +261,8 @@ func (r *reader) namesOf(keys []string) *varNames {
 	return r.names
 }
 
-// loadVarsFile reads the variables of a group_vars or host_vars file.
-func loadVarsFile(path string) (Vars, error) {
-	data, err := os.ReadFile(path)
-	if err != nil {
-		return Vars{}, &Error{File: path, Message: "cannot be read", Err: PathCause(err)}
-	}
-	if bytes.HasPrefix(data, []byte(vaultHeader)) {
-		return Vars{}, errEncrypted
-	}
+// parseVars returns the variables that the text of a group_vars or host_vars file holds.
+func parseVars(path string, data []byte) (Vars, error) {
 	value, err := parseData(decodeText(data), func(int, string) {})
 	if err != nil {
 		fault := *asError(err)

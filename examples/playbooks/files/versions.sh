@@ -1,0 +1,25 @@
+#!/bin/sh
+# Prints the plan of each policy among an Ansible run's sources, as a JSON list of what --plan=json prints.
+#
+#   versions.sh FOLDER [SOURCE...]
+#
+# FOLDER is the one in which ansible-playbook was called. Only what Ansible has run already as an inventory program is run:
+# the program itself, and executable files that are policies. One that fails counts as none: the guard then says what is missing.
+cd "$1" || exit
+shift
+separator='['
+for source; do
+	for file in "$source" "$source"/*; do
+		[ -f "$file" ] && [ -x "$file" ] || continue
+		[ "${file##*/}" = regal-inventory ] || grep -Eq "^plugin: *[\"']?regal[\"']? *(#.*)?\$" "$file" || continue
+		case $file in
+		/*) ;;
+		*) file=./$file ;;
+		esac
+		plan=$("$file" --plan=json 2>/dev/null) || continue
+		printf '%s%s' "$separator" "$plan"
+		separator=,
+	done
+done
+[ "$separator" = , ] || printf '['
+echo ']'
