@@ -69,10 +69,10 @@ func readColumn(variable string, hosts []*inventory.Host, values lookup, exact b
 		}
 		made.ids[i] = id
 	}
-	return made, describeAll(variable, unusable)
+	return made, describeAll(variable, unusable, values)
 }
 
-func describeAll(variable string, unusable map[valueState][]*inventory.Host) []string {
+func describeAll(variable string, unusable map[valueState][]*inventory.Host, values lookup) []string {
 	var faults []string
 	for state := missing; state < states; state++ {
 		if len(unusable[state]) > 0 {

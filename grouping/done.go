@@ -35,7 +35,7 @@ func splitDone(
 	}
 	for state := compound; state < states; state++ {
 		if len(unusable[state]) > 0 {
-			faults = append(faults, fault{key: "done", message: state.describe(done.Variable, unusable[state])})
+			faults = append(faults, fault{key: "done", message: state.describe(done.Variable, unusable[state], value)})
 		}
 	}
 	return left, have, faults

@@ -89,7 +89,7 @@ func readLimited(limit Limit, hosts []*inventory.Host, values lookup) (*limited,
 		}
 		made.kinds[i] = of
 	}
-	return made, describeAll(limit.Variable, unusable)
+	return made, describeAll(limit.Variable, unusable, values)
 }
 
 // itemsOf returns the values of a list, each once, in ascending order.
