@@ -31,8 +31,7 @@ func checkShares(shares []Share) []string {
 		case share.Name == "":
 			faults = append(faults, "a share needs a name")
 		case stemOf("x_"+end) == "x" || strings.HasPrefix("_"+end, ringEnd):
-			faults = append(faults, fmt.Sprintf("%s is the end of another group of the version: give the share another name",
-				show(share.Name)))
+			faults = append(faults, fmt.Sprintf("the version has another group that ends in _%s: give the share another name", end))
 		case names[end]:
 			faults = append(faults, fmt.Sprintf("there is another share whose group ends in %s: give it another name", end))
 		}
