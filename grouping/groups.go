@@ -17,11 +17,9 @@ func (p *Plan) Groups() []inventory.ExtraGroup {
 func (v *Version) groups() []inventory.ExtraGroup {
 	groups := make([]inventory.ExtraGroup, 0, len(v.Waves)+len(v.Rules.Rings)+len(v.Parts)+3)
 	names := make([]string, 0, len(v.Waves))
-	rings := map[string][]string{}
 	for _, wave := range v.Waves {
 		groups = append(groups, inventory.ExtraGroup{Name: wave.Group, Hosts: wave.Hosts})
 		names = append(names, wave.Group)
-		rings[wave.Ring] = append(rings[wave.Ring], wave.Group)
 	}
 	batches := names
 	if len(names) > 0 {
@@ -33,11 +31,39 @@ func (v *Version) groups() []inventory.ExtraGroup {
 		inventory.ExtraGroup{Name: v.Group + batchesEnd, Children: batches},
 		inventory.ExtraGroup{Name: v.Group + rolloutEnd, Children: names},
 		inventory.ExtraGroup{Name: v.Group + remainingEnd, Children: names})
-	for _, ring := range v.Rules.Rings {
-		groups = append(groups, inventory.ExtraGroup{Name: v.Group + ringEnd + safe(ring.Name), Children: rings[ring.Name]})
+	for _, ring := range v.Rings() {
+		var waves []string
+		for _, wave := range ring.Waves {
+			waves = append(waves, wave.Group)
+		}
+		groups = append(groups, inventory.ExtraGroup{Name: ring.Group, Children: waves})
 	}
 	for _, part := range v.Parts {
 		groups = append(groups, inventory.ExtraGroup{Name: part.Group, Hosts: part.Hosts})
 	}
 	return groups
+}
+
+// RingWaves is a ring of a version with what is released of it.
+type RingWaves struct {
+	// Name is the ring's name, Group that of its Ansible group.
+	Name, Group string
+	// Waves are in release order; there are none when all hosts of the ring are left out.
+	Waves []Wave
+}
+
+// Rings returns the rings of the version in release order; none if it has no rings.
+func (v *Version) Rings() []RingWaves {
+	rings := make([]RingWaves, len(v.Rules.Rings))
+	index := make(map[string]int, len(rings))
+	for i, ring := range v.Rules.Rings {
+		rings[i] = RingWaves{Name: ring.Name, Group: v.Group + ringEnd + safe(ring.Name)}
+		index[ring.Name] = i
+	}
+	for _, wave := range v.Waves {
+		if i, known := index[wave.Ring]; known {
+			rings[i].Waves = append(rings[i].Waves, wave)
+		}
+	}
+	return rings
 }
