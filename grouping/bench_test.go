@@ -37,6 +37,20 @@ func BenchmarkRules(b *testing.B) {
 			MaxPer: []grouping.Limit{{Variable: "zone", Hosts: 1}, {Variable: "rack", Hosts: 1}}}},
 		{"max_per two, colliding", grouping.Rules{Combine: []grouping.Size{grouping.Count(50)},
 			MaxPer: []grouping.Limit{{Variable: "row", Hosts: 1}, {Variable: "column", Hosts: 1}}}},
+		{"max_per two, square", grouping.Rules{Combine: []grouping.Size{grouping.Count(320)},
+			MaxPer: []grouping.Limit{{Variable: "row", Hosts: 1}, {Variable: "place", Hosts: 1}}}},
+		{"max_per two, large waves", grouping.Rules{Combine: []grouping.Size{grouping.Percent(10)},
+			MaxPer: []grouping.Limit{{Variable: "row", Percent: 10}, {Variable: "column", Percent: 10}}}},
+		{"max_per three", grouping.Rules{Combine: []grouping.Size{grouping.Count(50)},
+			MaxPer: []grouping.Limit{{Variable: "row", Hosts: 1}, {Variable: "column", Hosts: 1}, {Variable: "zone", Hosts: 1}}}},
+		{"max_per three, many", grouping.Rules{Combine: []grouping.Size{grouping.Count(5000)},
+			MaxPer: []grouping.Limit{{Variable: "row", Hosts: 20}, {Variable: "column", Hosts: 15}, {Variable: "zone", Hosts: 6}}}},
+		{"risk", grouping.Rules{Risk: 3}},
+		{"risk, max_per", grouping.Rules{Risk: 3, MaxPer: []grouping.Limit{{Variable: "zone", Hosts: 1}}}},
+		{"risk, max_per two", grouping.Rules{Risk: 3, MaxPer: []grouping.Limit{{Variable: "zone", Hosts: 1}, {Variable: "row", Hosts: 2}}}},
+		{"cover", grouping.Rules{Schedule: grouping.Count(2000), Cover: []string{"zone", "row"}}},
+		{"cover, max_per", grouping.Rules{Schedule: grouping.Count(2000), Cover: []string{"zone", "row"},
+			MaxPer: []grouping.Limit{{Variable: "column", Percent: 10}}}},
 		{"max_per two, uneven", grouping.Rules{Combine: []grouping.Size{grouping.Count(50)},
 			MaxPer: []grouping.Limit{{Variable: "uneven", Hosts: 1}, {Variable: "rack", Hosts: 1}}}},
 	} {
@@ -63,6 +77,7 @@ func bigFleet(hosts int) *inventory.Inventory {
 		set("rack", i*7919%20000)
 		set("row", i/317)
 		set("column", i*i%317)
+		set("place", i%317)
 		uneven := 0 // half of all hosts, the last half
 		if i < hosts/2 {
 			uneven = 1 + i%2000

@@ -15,15 +15,48 @@ type column struct {
 	values   []string
 }
 
+// lookups find variables of hosts, for all versions of a plan: what finds a variable is made once.
+type lookups struct {
+	inv   *inventory.Inventory
+	known map[string]lookup
+}
+
+// lookup gives a host's value of a variable, and whether it has one.
+type lookup func(*inventory.Host) (inventory.Value, bool)
+
+func newLookups(inv *inventory.Inventory) *lookups { return &lookups{inv, map[string]lookup{}} }
+
+func (l *lookups) of(variable string) lookup {
+	found, known := l.known[variable]
+	if !known {
+		found = l.inv.Variable(variable)
+		l.known[variable] = found
+	}
+	return found
+}
+
+// text returns the function that gives the text of the variable of a host that has a usable one.
+func (l *lookups) text(variable string) func(*inventory.Host) string {
+	value := l.of(variable)
+	return func(host *inventory.Host) string {
+		text, _ := plainText(value(host))
+		return text
+	}
+}
+
 // readColumn reads the variable of all hosts. Values count as equal when their text is. A host that has no value, or one
-// that is no plain text, is a fault: nothing may be released by a value that Ansible would not use.
-func readColumn(variable string, hosts []*inventory.Host, lookup Lookup) (column, []string) {
-	values := lookup(variable)
+// that is no plain text, is a fault: nothing may be released by a value that Ansible would not use. With exact, a number
+// must be what was written.
+func readColumn(variable string, hosts []*inventory.Host, values lookup, exact bool) (column, []string) {
+	textOf := plainText
+	if exact {
+		textOf = exactText
+	}
 	made := column{variable: variable, ids: make([]int32, len(hosts))}
 	known := map[string]int32{}
 	unusable := map[valueState][]*inventory.Host{}
 	for i, host := range hosts {
-		text, state := plainText(values(host))
+		text, state := textOf(values(host))
 		if state != usable {
 			unusable[state] = append(unusable[state], host)
 			continue
@@ -36,13 +69,17 @@ func readColumn(variable string, hosts []*inventory.Host, lookup Lookup) (column
 		}
 		made.ids[i] = id
 	}
+	return made, describeAll(variable, unusable, values)
+}
+
+func describeAll(variable string, unusable map[valueState][]*inventory.Host, values lookup) []string {
 	var faults []string
 	for state := missing; state < states; state++ {
 		if len(unusable[state]) > 0 {
 			faults = append(faults, state.describe(variable, unusable[state], values))
 		}
 	}
-	return made, faults
+	return faults
 }
 
 // valueState says whether a host's value of a variable can sort the host into a wave.
@@ -52,6 +89,7 @@ const (
 	usable valueState = iota
 	missing
 	compound
+	nested // only in max_per, which takes a list of plain values
 	encrypted
 	inEncryptedFile
 	template
@@ -119,6 +157,9 @@ func (s valueState) describe(
 		return fmt.Sprintf("no variable %s for %s: set it for every host of the version", name, who)
 	case compound:
 		return fmt.Sprintf("the variable %s is a list or a mapping for %s: it must be a text, a number or a boolean", name, who)
+	case nested:
+		return fmt.Sprintf("the variable %s is a mapping for %s, or a list that has more than plain values: "+
+			"it must be a text, a number, a boolean, or a list of these", name, who)
 	case encrypted:
 		return fmt.Sprintf("the variable %s is encrypted for %s: it must be readable", name, who)
 	case inEncryptedFile:

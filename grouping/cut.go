@@ -2,203 +2,165 @@ package grouping
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 
 	"github.com/regal-inventory/regal-inventory/inventory"
 )
 
-// draft is a version before it is cut into waves.
-type draft struct {
-	name   string
-	stem   string // the policy's group; the name if it is empty
-	target []string
-	hosts  []*inventory.Host // in place of target, for versions_from
-	rules  Rules
-}
-
-// fault is something wrong with one key of a version.
-type fault struct {
-	key     string // as in the policy; max_per with the variable after a dot
-	message string
-	err     error
-}
-
-// newVersion does what [NewVersion] says.
-func newVersion(inv *inventory.Inventory, from draft) (*Version, []fault) {
-	rules := from.rules.filled(from.name)
-	version := &Version{Name: from.name, Group: stem(from.stem, from.name), Rules: rules}
-	var faults []fault
-	if version.Group == "" {
-		faults = append(faults, fault{"group", "the version has no name to make group names of", nil})
-	}
-	hosts, wrong := targetHosts(inv, from)
-	faults = append(faults, wrong...)
-	if len(hosts) == 0 {
-		return nil, faults
-	}
-	hosts = rules.Order.arrange(hosts, rules.Seed)
-	chosen, wrong := chooseCanary(inv, rules.Canary, hosts)
-	faults = append(faults, wrong...)
-	cutter := cutter{rules: rules, hosts: hosts, chosen: chosen}
-	faults = append(faults, cutter.readColumns(inv.Variable)...)
-	if len(faults) > 0 {
-		return nil, faults
-	}
-	if faults = cutter.checkCanary(); len(faults) > 0 {
-		return nil, faults
-	}
-	cutter.cut(version)
-	return version, nil
-}
-
-// targetHosts returns the hosts of the version in the inventory's order; none only together with faults.
-func targetHosts(inv *inventory.Inventory, from draft) ([]*inventory.Host, []fault) {
-	if from.hosts != nil {
-		return from.hosts, nil
-	}
-	hosts, err := inv.Select(from.target...)
-	switch {
-	case err != nil:
-		return nil, selectFaults("hosts", err)
-	case len(hosts) == 0:
-		return nil, []fault{{"hosts", "the target matches no host", nil}}
-	}
-	return hosts, nil
-}
-
-// selectFaults turns what Select complains of into faults of a key.
-func selectFaults(key string, err error) []fault {
-	var faults []fault
-	for _, one := range inventory.Faults(err) {
-		faults = append(faults, fault{key, one.Message, one.Err})
-	}
-	return faults
-}
-
-// chooseCanary returns the hosts of the canary's target, a subset of hosts; nil without such a target.
-func chooseCanary(
-	inv *inventory.Inventory, target []string, hosts []*inventory.Host,
-) (map[*inventory.Host]bool, []fault) {
-	if target == nil {
-		return nil, nil
-	}
-	selected, err := inv.Select(target...)
-	switch {
-	case err != nil:
-		return nil, selectFaults("canary", err)
-	case len(selected) == 0:
-		return nil, []fault{{"canary", "the target matches no host", nil}}
-	}
-	within := make(map[*inventory.Host]bool, len(hosts))
-	for _, host := range hosts {
-		within[host] = true
-	}
-	chosen := make(map[*inventory.Host]bool, len(selected))
-	var outside []*inventory.Host
-	for _, host := range selected {
-		chosen[host] = true
-		if !within[host] {
-			outside = append(outside, host)
-		}
-	}
-	if len(outside) > 0 {
-		is := "is"
-		if len(outside) > 1 {
-			is = "are"
-		}
-		return nil, []fault{{"canary", fmt.Sprintf("%s %s not among the version's hosts: "+
-			"name hosts of its target only", nameHosts(outside), is), nil}}
-	}
-	return chosen, nil
-}
-
-// cutter cuts one version's hosts into waves. It works on their indexes in hosts.
+// cutter cuts a version's hosts, or those of one ring, into waves. It works on their indexes in hosts.
 type cutter struct {
-	rules   Rules
-	hosts   []*inventory.Host        // in the version's order
-	chosen  map[*inventory.Host]bool // the canary, where the policy names it
-	by      *column                  // nil without the rule
-	mix     *column                  // the combinations of spread; nil without the rule
-	limits  []column                 // of max_per, in its order
+	ring   string // its name; empty without rings
+	rules  Rules
+	hosts  []*inventory.Host        // in the version's order
+	chosen map[*inventory.Host]bool // the canary, where the policy names it
+	by     *column                  // nil without the rule
+	mix    *column                  // the combinations of spread; nil without the rule
+	limits []*limited               // of max_per, in its order
+	cover  []column
+	kinds  []int32 // by host: which hosts have the same values in all limits; read when first needed
+	sizes  sizes
+
 	section func(*inventory.Host) string
 	shares  []func(*inventory.Host) string
-	sizes   sizes
+	reasons reasons
 }
 
-// readColumns reads every variable that the rules name, each once.
-func (c *cutter) readColumns(lookup Lookup) []fault {
+// readColumns reads every variable that the rules name, each once. all are the hosts of the whole version, of which
+// percentages are taken.
+func (c *cutter) readColumns(lookups *lookups, all []*inventory.Host) []fault {
 	var faults []fault
+	note := func(key string, messages []string) {
+		for _, message := range messages {
+			faults = append(faults, fault{key: key, message: message})
+		}
+	}
 	read := map[string]column{}
-	get := func(key, variable string) column {
+	get := func(key, variable string, exact bool) column {
 		if known, seen := read[variable]; seen {
 			return known
 		}
-		made, wrong := readColumn(variable, c.hosts, lookup)
-		for _, message := range wrong {
-			faults = append(faults, fault{key, message, nil})
-		}
+		made, wrong := readColumn(variable, c.hosts, lookups.of(variable), exact)
+		note(key, wrong)
 		read[variable] = made
 		return made
 	}
 	if c.rules.By != "" {
-		by := get("by", c.rules.By)
+		by := get("by", c.rules.By, c.rules.ByOrder != nil)
 		c.by = &by
-		c.section = textOf(lookup(c.rules.By))
+		c.section = lookups.text(c.rules.By)
+		note("by", c.checkOrder())
 	}
 	if len(c.rules.Spread) > 0 {
 		var columns []column
 		for _, variable := range c.rules.Spread {
-			columns = append(columns, get("spread", variable))
+			columns = append(columns, get("spread", variable, false))
 		}
 		mix := joined(columns)
 		c.mix = &mix
 	}
 	for _, limit := range c.rules.MaxPer {
-		c.limits = append(c.limits, get("max_per."+limit.Variable, limit.Variable))
+		made, wrong := readLimited(limit, c.hosts, lookups.of(limit.Variable))
+		if _, seen := read[limit.Variable]; !seen || !made.single {
+			note("max_per."+limit.Variable, wrong)
+		}
+		made.settle(limit, c.counts(made, lookups, all))
+		c.limits = append(c.limits, made)
+	}
+	for _, variable := range c.rules.Cover {
+		c.cover = append(c.cover, get("cover", variable, false))
 	}
 	for _, variable := range c.rules.Spread {
-		c.shares = append(c.shares, textOf(lookup(variable)))
+		c.shares = append(c.shares, lookups.text(variable))
 	}
 	return faults
 }
 
-func textOf(value func(*inventory.Host) (inventory.Value, bool)) func(*inventory.Host) string {
-	return func(host *inventory.Host) string {
-		text, _ := plainText(value(host))
-		return text
+// counts returns how many of all hosts of the version have a value of the limit's variable.
+func (c *cutter) counts(limit *limited, lookups *lookups, all []*inventory.Host) func(text string) int {
+	whole := limit
+	if len(all) != len(c.hosts) {
+		whole, _ = readLimited(Limit{Variable: limit.variable}, all, lookups.of(limit.variable))
+	}
+	var counts map[string]int
+	return func(text string) int {
+		if counts == nil {
+			counts = make(map[string]int, len(whole.values))
+			for value, count := range whole.count() {
+				counts[whole.values[value]] = count
+			}
+		}
+		return counts[text]
 	}
 }
 
-// checkCanary finds what forbids the hosts that the policy names for the canary to be released together.
-func (c *cutter) checkCanary() []fault {
-	if c.chosen == nil {
+// checkOrder finds hosts with a value of by that the order of its values does not name.
+func (c *cutter) checkOrder() []string {
+	if c.rules.ByOrder == nil || slices.Contains(c.rules.ByOrder, OtherValues) {
 		return nil
 	}
-	var faults []fault
-	for i, limit := range c.rules.MaxPer {
-		for _, hosts := range c.chosenWith(c.limits[i]) {
-			if len(hosts) > limit.Hosts {
-				faults = append(faults, fault{"canary", fmt.Sprintf("%s have one value of %s, and max_per allows no wave "+
-					"more than %d: name fewer of them", nameHosts(hosts), show(limit.Variable), limit.Hosts), nil})
-			}
+	named := map[string]bool{}
+	for _, value := range c.rules.ByOrder {
+		named[oneText(value)] = true
+	}
+	unnamed := make([][]*inventory.Host, len(c.by.values))
+	for i, id := range c.by.ids {
+		if len(c.by.values) > 0 && !named[c.by.values[id]] {
+			unnamed[id] = append(unnamed[id], c.hosts[i])
+		}
+	}
+	var faults []string
+	for id, hosts := range unnamed {
+		if len(hosts) > 0 {
+			faults = append(faults, fmt.Sprintf("%s=%s of %s is not in the order of its values: name it, or write \"*\" where "+
+				"all others come", show(c.rules.By), show(c.by.values[id]), nameHosts(hosts)))
 		}
 	}
 	return faults
 }
 
-// chosenWith returns the chosen hosts sorted by their value, in order of first appearance.
-func (c *cutter) chosenWith(values column) [][]*inventory.Host {
+// checkCanary finds what forbids the hosts that the policy names for the canary to be released together.
+func (c *cutter) checkCanary() []fault {
 	var members []int32
 	for i, host := range c.hosts {
 		if c.chosen[host] {
 			members = append(members, int32(i))
 		}
 	}
-	var sorted [][]*inventory.Host
-	for _, part := range split(members, values.ids) {
-		sorted = append(sorted, c.hostsAt(part))
+	if len(members) == 0 {
+		return nil
 	}
-	return sorted
+	var faults []fault
+	for _, limit := range c.limits {
+		having := make([][]int32, len(limit.values))
+		for _, member := range members {
+			for _, value := range limit.of(member) {
+				having[value] = append(having[value], member)
+			}
+		}
+		for value, sharing := range having {
+			if len(sharing) > limit.most[value] {
+				faults = append(faults, fault{key: "canary", message: fmt.Sprintf("%s have %s=%s, and max_per allows no wave "+
+					"more than %d of it: name fewer of them", nameHosts(c.hostsAt(sharing)), show(limit.variable),
+					show(limit.values[value]), limit.most[value])})
+			}
+		}
+	}
+	if len(c.cover) > 0 {
+		for _, value := range newCovering(c.cover, nil, c.everybody()).missing(members) {
+			faults = append(faults, fault{key: "cover", message: fmt.Sprintf("the policy names the canary, and none of its hosts "+
+				"has %s: name one", value)})
+		}
+	}
+	return faults
+}
+
+func (c *cutter) everybody() []int32 {
+	members := make([]int32, len(c.hosts))
+	for i := range members {
+		members[i] = int32(i)
+	}
+	return members
 }
 
 func (c *cutter) hostsAt(members []int32) []*inventory.Host {
@@ -209,32 +171,82 @@ func (c *cutter) hostsAt(members []int32) []*inventory.Host {
 	return hosts
 }
 
-// cut fills the version's waves and keeps what its placements need.
-func (c *cutter) cut(version *Version) {
-	c.sizes = newSizes(c.rules, len(c.hosts))
-	rest := make([]int32, 0, len(c.hosts)-len(c.chosen))
-	var canary []*inventory.Host
+// run is a row of waves in the making.
+type run struct {
+	version  *Version
+	index    int // of the next wave among those of the cutter
+	released int // hosts of the version before it
+}
+
+// cut appends the waves of all hosts to the version, before which so many of its hosts are released, and keeps what
+// placements need.
+func (c *cutter) cut(version *Version, released int) []fault {
+	r := &run{version: version, released: released}
+	c.reasons = newReasons(c, len(version.Waves))
+	rest := make([]int32, 0, len(c.hosts))
+	var canary []int32
 	for i, host := range c.hosts {
 		if c.chosen[host] {
-			canary = append(canary, host)
+			canary = append(canary, int32(i))
 		} else {
 			rest = append(rest, int32(i))
 		}
 	}
 	if len(canary) > 0 {
-		version.add(canary, len(canary))
+		c.reasons.chosen = true
+		c.add(r, canary, len(canary))
+	} else if len(c.cover) > 0 {
+		return c.cutCovered(r, rest)
 	}
-	version.reasons = c.reasons(len(canary))
-	for _, section := range c.sections(rest) {
-		first := len(version.Waves)
-		if c.mix != nil {
-			section = spread(section, c.mix.ids)
+	c.cutRest(r, rest, nil)
+	return nil
+}
+
+// cutCovered is cut for a first wave that has every value of some variables. It is the wave that would be there without the
+// rule if that has them, else it stays within the first section if it can.
+func (c *cutter) cutCovered(r *run, members []int32) []fault {
+	sections := c.sections(members)
+	seats := c.sizes.of(0, r.released)
+	all := newCovering(c.cover, c.limits, slices.Concat(sections...))
+	first := c.arranged(sections[0])
+	for _, among := range [][]int32{newCovering(c.cover, c.limits, first).fill(nil, seats), first} {
+		within := newCovering(c.cover, c.limits, among)
+		if within.values < all.values {
+			continue
 		}
-		waves := c.fill(section, first)
+		if chosen, _ := within.choose(seats); chosen != nil {
+			c.reasons.stands = within.stands(chosen)
+			c.cutRest(r, members, chosen)
+			return nil
+		}
+	}
+	chosen, takes := all.choose(seats)
+	if chosen == nil {
+		return []fault{{key: "cover", message: coverFault(all, seats, takes, c.hostsAt)}}
+	}
+	c.reasons.stands = all.stands(chosen)
+	canary := all.fill(chosen, seats)
+	c.reasons.chosen = true
+	c.add(r, canary, seats)
+	is := make(map[int32]bool, len(canary))
+	for _, member := range canary {
+		is[member] = true
+	}
+	c.cutRest(r, slices.DeleteFunc(slices.Clone(members), func(member int32) bool { return is[member] }), nil)
+	return nil
+}
+
+// cutRest cuts members section by section; seated are in the first wave in any case.
+func (c *cutter) cutRest(r *run, members, seated []int32) {
+	for _, section := range c.sections(members) {
+		section = c.arranged(section)
+		c.reasons.begin(r, section)
+		waves, fewest := c.fill(section, r, seated)
+		seated = nil
+		r.version.Fewest += fewest - len(waves)
 		for _, wave := range waves {
-			version.add(c.hostsAt(wave), c.sizes.of(len(version.Waves)))
+			c.add(r, wave, c.sizes.of(r.index, r.released))
 		}
-		version.reasons.keep(first, section, waves)
 	}
 }
 
@@ -245,57 +257,159 @@ func (c *cutter) sections(members []int32) [][]int32 {
 		return nil
 	case c.by == nil:
 		return [][]int32{members}
-	default:
-		return split(members, c.by.ids)
+	}
+	sections := split(members, c.by.ids)
+	if c.rules.ByOrder == nil {
+		return sections
+	}
+	places := map[string]int{}
+	for place, value := range c.rules.ByOrder {
+		places[oneText(value)] = place
+	}
+	place := func(section []int32) int {
+		if place, named := places[c.by.values[c.by.ids[section[0]]]]; named {
+			return place
+		}
+		return places[OtherValues]
+	}
+	slices.SortStableFunc(sections, func(a, b []int32) int { return place(a) - place(b) })
+	return sections
+}
+
+// arranged returns the members of a section in the order in which they are released, limits aside.
+func (c *cutter) arranged(section []int32) []int32 {
+	if c.mix == nil {
+		return section
+	}
+	return spread(section, c.mix.ids)
+}
+
+// fill cuts a section into waves, and returns with them a number below which no plan can go.
+func (c *cutter) fill(section []int32, r *run, seated []int32) (waves [][]int32, fewest int) {
+	if c.sizes.risk == 0 {
+		return c.fillBy(section, func(wave int) int { return c.sizes.of(r.index+wave, 0) }, seated)
+	}
+	return c.fillByRisk(section, r, seated)
+}
+
+// fillByRisk is fill for sizes that depend on how many hosts are released before a wave. It takes the waves to be full, and
+// where limits kept one from it so that a later one is too large, makes that smaller and tries again. So no wave is larger
+// than the risk allows; as the sizes only shrink, there is an end to it.
+func (c *cutter) fillByRisk(section []int32, r *run, seated []int32) (waves [][]int32, fewest int) {
+	full := make([]int, 0, 64)
+	for released := r.released; len(full) == 0 || released < r.released+len(section); released += full[len(full)-1] {
+		full = append(full, c.sizes.of(r.index+len(full), released))
+	}
+	last := full[len(full)-1]
+	sizes := slices.Clone(full)
+	size := func(wave int) int {
+		if wave < len(sizes) {
+			return sizes[wave]
+		}
+		return last
+	}
+	for try := 0; ; try++ {
+		found, bound := c.fillBy(section, size, seated)
+		if try == 0 {
+			fewest = bound
+		}
+		released, fits := r.released, true
+		for i, wave := range found {
+			if allowed := c.sizes.of(r.index+i, released); len(wave) > allowed {
+				fits = false
+				for len(sizes) <= i {
+					sizes = append(sizes, last)
+				}
+				sizes[i] = min(sizes[i], allowed)
+			}
+			released += len(wave)
+		}
+		if fits {
+			return found, fewest
+		}
 	}
 }
 
-// fill cuts a section, of which the first wave is that of index first, into waves.
-func (c *cutter) fill(section []int32, first int) [][]int32 {
-	size := func(wave int) int { return c.sizes.of(first + wave) }
-	switch len(c.limits) {
-	case 0:
-		return fillInOrder(section, size)
-	case 1:
-		return fillWithin(section, c.limits[0].ids, c.rules.MaxPer[0].Hosts, size)
-	default:
-		return fillWithinAll(section, c.limits, c.rules.MaxPer, size)
+// fillBy cuts a section into waves of the given sizes within the limits.
+func (c *cutter) fillBy(section []int32, size func(wave int) int, seated []int32) (waves [][]int32, fewest int) {
+	var binding []*limited
+	single := true
+	for _, limit := range c.limits {
+		if limit.binds(section) {
+			binding = append(binding, limit)
+			single = single && limit.single
+		}
 	}
+	if len(binding) == 0 {
+		waves = fillInOrder(section, size, seated)
+		return waves, len(waves)
+	}
+	if len(binding) == 1 && single {
+		waves = fillWithin(section, binding[0], size, seated)
+		fewest = len(waves)
+		if len(seated) > 0 {
+			fewest = fewestWithin(section, binding[0], size)
+		}
+		return waves, fewest
+	}
+	for _, limit := range binding {
+		fewest = max(fewest, limit.fewest(section, size))
+	}
+	if len(binding) == 2 && single {
+		waves, fewest = fillWithinTwo(section, [2]*limited(binding), c.combination(), size, seated, fewest)
+		if len(waves) == fewest {
+			return waves, fewest
+		}
+		// Only sizes of their own of several waves, or a cover, can lead here.
+		return shorter(waves, fillWithinMany(section, binding, c.combination(), size, seated, fewest)), fewest
+	}
+	return fillWithinMany(section, binding, c.combination(), size, seated, fewest), fewest
+}
+
+func shorter(waves, other [][]int32) [][]int32 {
+	if len(other) < len(waves) {
+		return other
+	}
+	return waves
+}
+
+// combination numbers the combinations of values that hosts have in all limits.
+func (c *cutter) combination() []int32 {
+	if c.kinds == nil {
+		columns := make([]column, len(c.limits))
+		for i, limit := range c.limits {
+			columns[i] = column{ids: limit.kinds}
+		}
+		c.kinds = joined(columns).ids
+	}
+	return c.kinds
 }
 
 // add appends a wave.
-func (v *Version) add(hosts []*inventory.Host, size int) {
+func (c *cutter) add(r *run, members []int32, size int) {
+	v := r.version
 	name := "canary"
 	if len(v.Waves) > 0 {
 		name = "b" + strconv.Itoa(len(v.Waves))
 	}
-	v.Waves = append(v.Waves, Wave{Name: name, Group: v.Group + "_" + name, Size: size, Hosts: hosts})
+	v.Waves = append(v.Waves, Wave{
+		Name: name, Group: v.Group + "_" + name, Ring: c.ring, Size: size, Hosts: c.hostsAt(members),
+	})
+	v.Fewest++
+	c.reasons.add(members)
+	r.index++
+	r.released += len(members)
 }
 
-// sizes are the largest numbers of hosts in the waves of one version: the canary, then the batches in turn.
-type sizes struct {
-	canary  int
-	batches []int
-}
-
-func newSizes(rules Rules, hosts int) sizes {
-	made := sizes{canary: rules.Schedule.Of(hosts)}
-	for _, size := range rules.Combine {
-		made.batches = append(made.batches, size.Of(hosts))
+// fillInOrder cuts members into waves of the given sizes; the seated come first.
+func fillInOrder(members []int32, size func(wave int) int, seated []int32) [][]int32 {
+	if len(seated) > 0 {
+		order := seatedFirst(members, seated)
+		most := min(size(0), len(order))
+		first := sortWaves([][]int32{slices.Clone(order[:most])}, members)
+		rest := fillInOrder(order[most:], func(wave int) int { return size(wave + 1) }, nil)
+		return append(first, rest...)
 	}
-	return made
-}
-
-// of returns the size of the wave with that index in the version.
-func (s sizes) of(wave int) int {
-	if wave == 0 {
-		return s.canary
-	}
-	return s.batches[min(wave, len(s.batches))-1]
-}
-
-// fillInOrder cuts members into waves of the given sizes.
-func fillInOrder(members []int32, size func(wave int) int) [][]int32 {
 	var waves [][]int32
 	for len(members) > 0 {
 		end := min(size(len(waves)), len(members))

@@ -54,7 +54,7 @@ func ExampleNewVersion_schedule() {
 }
 
 // Two versions, the second of which goes first.
-func ExamplePrioritize() {
+func ExampleNewPlan() {
 	inv := inventoryOf("web1", "web2", "web3", "api1", "api2")
 	var versions []*grouping.Version
 	for _, goal := range [][2]string{{"app-v1", "web*"}, {"app-v2", "api*"}} {
@@ -65,12 +65,12 @@ func ExamplePrioritize() {
 		}
 		versions = append(versions, version)
 	}
-	versions, err := grouping.Prioritize(versions, "app-v2")
+	plan, err := grouping.NewPlan(inv, versions, "app-v2")
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	for _, version := range versions {
+	for _, version := range plan.Versions {
 		printWaves(version)
 	}
 	// Output:

@@ -24,10 +24,19 @@ type Version struct {
 	Group string
 	// Rules are the settings in force, defaults filled in.
 	Rules Rules
-	// Waves are in release order; the first is the canary. None is empty.
+	// Waves are in release order; the first is the canary. None is empty, except in a release under way, see
+	// [Version.Resumed]; there are none when all hosts are in LeftOut.
 	Waves []Wave
+	// Fewest is a number of waves below which no plan by these rules can go. It is that of the waves but for some policies
+	// with max_per.
+	Fewest int
+	// LeftOut are the hosts that have the version already, see [Rules.Done].
+	LeftOut []*inventory.Host
+	// Parts are the groups of [Rules.Split], with all hosts of the version and those left out.
+	Parts []Part
 
-	reasons reasons
+	cutters []*cutter // one for each ring, or one
+	resumed bool
 	once    sync.Once
 	seats   map[*inventory.Host]seat
 }
@@ -38,6 +47,8 @@ type Wave struct {
 	Name string
 	// Group is the name of its Ansible group.
 	Group string
+	// Ring is the name of the ring that it is of; empty without rings.
+	Ring string
 	// Size is the largest number of hosts that the policy allows in it.
 	Size int
 	// Hosts are in release order.
@@ -49,8 +60,10 @@ type Placement struct {
 	// Wave is the index in Version.Waves; Position the place in that wave, from 1; Total the number of hosts released
 	// when that wave is done, its own included.
 	Wave, Position, Total int
-	// Chosen is set when the policy's canary names the host.
+	// Chosen is set when the policy's canary names the host. Stands are the values of the variables `cover`, as
+	// variable=value, for which it is in the first wave.
 	Chosen bool
+	Stands []string
 	// Section is the host's value of the variable `by`, Share its values of the variables `spread`; empty without them.
 	Section string
 	Share   []string
@@ -65,8 +78,9 @@ type HeldBack struct {
 	// Variable and Value are what too many hosts of that wave shared, Limit how many there may be.
 	Variable, Value string
 	Limit           int
-	// Yielded is set when the host's own value was not used up: it gave its seat to a host with Value, of which so many
-	// are left that the release would otherwise need one wave more.
+	// Yielded is set when the host's own values were not used up: it gave its seat to a host with Value, of which so many
+	// are left that the release would otherwise need one wave more. Variable and Value are empty where it gave way so that
+	// several limits together need as few waves, or to a host that stands for a value of cover.
 	Yielded bool
 }
 
@@ -86,17 +100,58 @@ func (v *Version) Placement(host *inventory.Host) (Placement, bool) {
 		total += len(v.Waves[i].Hosts)
 	}
 	placement := Placement{Wave: int(seat.wave), Position: int(seat.position) + 1, Total: total}
-	v.reasons.explain(v, host, &placement)
+	if c := v.cutterOf(placement.Wave); c != nil {
+		placement.Section, placement.Share = c.valuesOf(host)
+		if !v.resumed {
+			c.reasons.explain(v, host, &placement)
+		}
+	}
 	return placement, true
+}
+
+// RulesOf returns the rules by which the wave of that index was filled: those of its ring, or of the version.
+func (v *Version) RulesOf(wave int) Rules {
+	if c := v.cutterOf(wave); c != nil {
+		return c.rules
+	}
+	return v.Rules
+}
+
+// cutterOf returns what cut the wave of that index; nil in a plan that was read.
+func (v *Version) cutterOf(wave int) *cutter {
+	for _, c := range v.cutters {
+		if c.ring == v.Waves[wave].Ring {
+			return c
+		}
+	}
+	return nil
 }
 
 // Values returns what sorts a host of this version into its wave: its value of the variable `by`, and its values of the
 // variables `spread`, in the order of the rules; empty without them. They are those of [Placement], which costs more.
 func (v *Version) Values(host *inventory.Host) (section string, share []string) {
-	if v.reasons.section != nil {
-		section = v.reasons.section(host)
+	if len(v.cutters) == 0 {
+		return "", nil
 	}
-	for _, value := range v.reasons.shares {
+	c := v.cutters[0]
+	if len(v.cutters) > 1 {
+		v.once.Do(v.takeSeats)
+		seat, found := v.seats[host]
+		if !found {
+			return "", nil
+		}
+		if c = v.cutterOf(int(seat.wave)); c == nil {
+			return "", nil
+		}
+	}
+	return c.valuesOf(host)
+}
+
+func (c *cutter) valuesOf(host *inventory.Host) (section string, share []string) {
+	if c.section != nil {
+		section = c.section(host)
+	}
+	for _, value := range c.shares {
 		share = append(share, value(host))
 	}
 	return section, share

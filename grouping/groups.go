@@ -2,9 +2,10 @@ package grouping
 
 import "github.com/regal-inventory/regal-inventory/inventory"
 
-// Groups returns the groups to print, in release order: for each version its waves, then the group of its batches, then
-// that of its rollout and that of what remains of it. A wave comes before the groups that it is a child of, because Ansible lists groups, and a
-// play's `groups`, in the order of their first mention (ansible/plugins/inventory/script.py, parse).
+// Groups returns the groups to print, in release order: for each version its waves, then the group of its batches, those of
+// its rollout and of what remains of it, its rings, and the parts of its split. A wave comes before the groups that it is a
+// child of, because Ansible lists groups, and a play's `groups`, in the order of their first mention
+// (ansible/plugins/inventory/script.py, parse).
 func (p *Plan) Groups() []inventory.ExtraGroup {
 	var groups []inventory.ExtraGroup
 	for _, version := range p.Versions {
@@ -14,14 +15,55 @@ func (p *Plan) Groups() []inventory.ExtraGroup {
 }
 
 func (v *Version) groups() []inventory.ExtraGroup {
-	groups := make([]inventory.ExtraGroup, 0, len(v.Waves)+3)
+	groups := make([]inventory.ExtraGroup, 0, len(v.Waves)+len(v.Rules.Rings)+len(v.Parts)+3)
 	names := make([]string, 0, len(v.Waves))
 	for _, wave := range v.Waves {
 		groups = append(groups, inventory.ExtraGroup{Name: wave.Group, Hosts: wave.Hosts})
 		names = append(names, wave.Group)
 	}
-	return append(groups,
-		inventory.ExtraGroup{Name: v.Group + batchesEnd, Children: names[1:]},
+	batches := names
+	if len(names) > 0 {
+		batches = names[1:]
+	} else {
+		groups = append(groups, inventory.ExtraGroup{Name: v.Group + canaryEnd})
+	}
+	groups = append(groups,
+		inventory.ExtraGroup{Name: v.Group + batchesEnd, Children: batches},
 		inventory.ExtraGroup{Name: v.Group + rolloutEnd, Children: names},
 		inventory.ExtraGroup{Name: v.Group + remainingEnd, Children: names})
+	for _, ring := range v.Rings() {
+		var waves []string
+		for _, wave := range ring.Waves {
+			waves = append(waves, wave.Group)
+		}
+		groups = append(groups, inventory.ExtraGroup{Name: ring.Group, Children: waves})
+	}
+	for _, part := range v.Parts {
+		groups = append(groups, inventory.ExtraGroup{Name: part.Group, Hosts: part.Hosts})
+	}
+	return groups
+}
+
+// RingWaves is a ring of a version with what is released of it.
+type RingWaves struct {
+	// Name is the ring's name, Group that of its Ansible group.
+	Name, Group string
+	// Waves are in release order; there are none when all hosts of the ring are left out.
+	Waves []Wave
+}
+
+// Rings returns the rings of the version in release order; none if it has no rings.
+func (v *Version) Rings() []RingWaves {
+	rings := make([]RingWaves, len(v.Rules.Rings))
+	index := make(map[string]int, len(rings))
+	for i, ring := range v.Rules.Rings {
+		rings[i] = RingWaves{Name: ring.Name, Group: v.Group + ringEnd + safe(ring.Name)}
+		index[ring.Name] = i
+	}
+	for _, wave := range v.Waves {
+		if i, known := index[wave.Ring]; known {
+			rings[i].Waves = append(rings[i].Waves, wave)
+		}
+	}
+	return rings
 }

@@ -1,21 +1,21 @@
 package grouping
 
-// fillWithinAll cuts members into waves such that none has more hosts than its size, nor more with one value of a column
-// than its limit: each member in turn goes to the first wave that still has room for it. That is the same as filling wave
-// after wave in order, passing over whom a limit keeps out. The number of waves is not always the least: with three
-// variables already, finding it contains the three-dimensional matching problem, which is NP-complete.
+// fillWithinAll cuts members into waves such that none has more hosts than its size, nor more with one value than its
+// limit: each member in turn goes to the first wave that still has room for it. That is the same as filling wave after
+// wave in order, passing over whom a limit keeps out. The number of waves is not always the least.
+//
+// combination says which members have the same values, by number.
 //
 // Waves only ever close for a value, so the first wave open to a combination of values never moves back; remembering it
 // keeps the cost for n members near O(n), and at O(n*sqrt(n)) when the values are made to collide.
-func fillWithinAll(members []int32, columns []column, limits []Limit, size func(wave int) int) [][]int32 {
+func fillWithinAll(members []int32, limits []*limited, combination []int32, size func(wave int) int) [][]int32 {
 	full := openWaves{}
-	open := make([][]openWaves, len(columns))
-	taken := make([]map[[2]int32]int, len(columns))
-	for i, column := range columns {
-		open[i] = make([]openWaves, len(column.values))
+	open := make([][]openWaves, len(limits))
+	taken := make([]map[[2]int32]int, len(limits))
+	for i, limit := range limits {
+		open[i] = make([]openWaves, len(limit.values))
 		taken[i] = map[[2]int32]int{}
 	}
-	combination := joined(columns).ids
 	first := map[int32]int32{}
 	var waves [][]int32
 	for _, member := range members {
@@ -23,8 +23,10 @@ func fillWithinAll(members []int32, columns []column, limits []Limit, size func(
 		for found := false; !found; {
 			start := wave
 			wave = full.from(wave)
-			for i, column := range columns {
-				wave = open[i][column.ids[member]].from(wave)
+			for i, limit := range limits {
+				for _, value := range limit.of(member) {
+					wave = open[i][value].from(wave)
+				}
 			}
 			found = wave == start
 		}
@@ -36,11 +38,13 @@ func fillWithinAll(members []int32, columns []column, limits []Limit, size func(
 		if len(waves[wave]) == size(int(wave)) {
 			full.close(wave)
 		}
-		for i, column := range columns {
-			seat := [2]int32{column.ids[member], wave}
-			taken[i][seat]++
-			if taken[i][seat] == limits[i].Hosts {
-				open[i][column.ids[member]].close(wave)
+		for i, limit := range limits {
+			for _, value := range limit.of(member) {
+				seat := [2]int32{value, wave}
+				taken[i][seat]++
+				if taken[i][seat] == limit.most[value] {
+					open[i][value].close(wave)
+				}
 			}
 		}
 	}

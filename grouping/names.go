@@ -17,6 +17,7 @@ const (
 	batchesEnd   = "_b"
 	rolloutEnd   = "_rollout"
 	remainingEnd = "_remaining"
+	ringEnd      = "_ring_" // and the ring's name
 )
 
 // stem returns the start of a version's group names: group, or the version's name without it, made safe as an Ansible
@@ -93,18 +94,37 @@ func isAlphanumeric(c byte) bool {
 	return c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
 }
 
-// taken returns, by stem, the first group or host of the inventory that has a name which a version with that stem may
-// need, today or when it has more batches: Ansible mixes groups of one name, and takes a host of a group's name for the
-// group.
-func taken(inv *inventory.Inventory) map[string]string {
+// ownGroups returns the names of the groups that rings and shares add to a version's waves, by what they are.
+func (d draft) ownGroups() map[string]string {
 	names := map[string]string{}
+	group := stem(d.stem, d.name)
+	for _, ring := range d.rules.Rings {
+		names[group+ringEnd+safe(ring.Name)] = "ring " + show(ring.Name)
+	}
+	for _, share := range d.rules.Split {
+		names[group+"_"+safe(share.Name)] = "share " + show(share.Name)
+	}
+	return names
+}
+
+// taken returns, by stem, the first group or host of the inventory that has a name which a version with that stem may
+// need, today or when it has more batches, and by name the first with a name that is in others: Ansible mixes groups of one
+// name, and takes a host of a group's name for the group.
+func taken(inv *inventory.Inventory, others map[string]string) (byStem, byName map[string]string) {
+	byStem, byName = map[string]string{}, map[string]string{}
 	note := func(kind, name string) {
+		if len(others) > 0 {
+			matched := asMatched(name)
+			if _, known := byName[matched]; others[matched] != "" && !known {
+				byName[matched] = kind + " " + show(name)
+			}
+		}
 		if !mayEndAsWave(name) {
 			return
 		}
 		stem := stemOf(asMatched(name))
-		if _, known := names[stem]; stem != "" && !known {
-			names[stem] = kind + " " + show(name)
+		if _, known := byStem[stem]; stem != "" && !known {
+			byStem[stem] = kind + " " + show(name)
 		}
 	}
 	for _, group := range inv.Groups() {
@@ -113,7 +133,7 @@ func taken(inv *inventory.Inventory) map[string]string {
 	for _, host := range inv.Hosts() {
 		note("host", host.Name)
 	}
-	return names
+	return byStem, byName
 }
 
 // show writes a name into a message: as it is if it is plain, else in quotes with everything escaped that a terminal or a
@@ -146,7 +166,7 @@ func didYouMean(name string, right []string) string {
 	if near := inventory.Nearest(name, slices.Values(right)); near != "" {
 		return fmt.Sprintf("did you mean %s?", show(near))
 	}
-	const most = 15
+	const most = 20
 	shown := make([]string, 0, most)
 	for _, candidate := range right[:min(len(right), most)] {
 		shown = append(shown, show(candidate))

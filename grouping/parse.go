@@ -18,10 +18,13 @@ import (
 
 // The keys of a policy and of a version, in the order in which messages list them.
 var (
-	bothKeys    = []string{"schedule", "combine", "order", "seed", "spread", "max_per", "by"}
-	topKeys     = append([]string{"plugin", "inventory", "vars", "versions", "versions_from", "priority"}, bothKeys...)
-	versionKeys = append([]string{"hosts", "canary", "group"}, bothKeys...)
+	ringRules   = []string{"schedule", "combine", "order", "seed", "spread", "max_per", "by", "cover"}
+	bothKeys    = append(slices.Clone(ringRules), "done", "split")
+	topKeys     = append([]string{"plugin", "inventory", "vars", "versions", "versions_from", "priority", "record"}, bothKeys...)
+	versionKeys = append([]string{"hosts", "rings", "canary", "group"}, bothKeys...)
+	ringKeys    = append([]string{"hosts", "canary"}, ringRules...)
 	fromKeys    = []string{"var", "hosts"}
+	doneKeys    = []string{"var", "facts", "max_age"}
 )
 
 // ParsePolicy reads a policy from its text; file is the name for messages. The error is one [inventory.Error] when the
@@ -196,6 +199,8 @@ func (p *parser) topKey(f field) {
 		p.versionsFrom(f)
 	case "priority":
 		p.priority(f)
+	case "record":
+		p.policy.Record, _ = p.text(f, "a folder, such as .regal")
 	default:
 		if !p.setting(f, &p.policy.defaults) {
 			p.unknown(f, topKeys)
@@ -422,6 +427,8 @@ func (p *parser) versionMapping(f field, made *written) {
 		switch key := entry.key.Value; key {
 		case "hosts":
 			made.target, _ = p.target(entry)
+		case "rings":
+			p.rings(entry, made)
 		case "canary":
 			made.settings.rules.Canary, _ = p.target(entry)
 		case "group":
@@ -437,13 +444,26 @@ func (p *parser) versionMapping(f field, made *written) {
 		at[entry.key.Value] = entry.at
 	}
 	_, merged := at["<<"]
-	if _, given := at["hosts"]; !given && !merged {
+	rings, ringed := at["rings"]
+	_, given := at["hosts"]
+	if given && ringed {
+		p.fault(rings, "hosts is given too: keep one of hosts and rings")
+	}
+	if !given && !ringed && !merged {
 		p.fault(place{made.at.line, made.at.column, join(made.at.path, "hosts")},
 			"the key is missing: name the hosts that the version goes to")
 	}
 	_, canary := at["canary"]
 	if schedule, both := at["schedule"]; both && canary && made.settings.rules.Schedule != (Size{}) {
 		p.fault(schedule, "canary names the canary's hosts already: keep one of canary and schedule")
+	}
+	if len(made.rings) == 0 || !canary {
+		return
+	}
+	for _, key := range []string{"schedule", "canary"} {
+		if at, both := made.rings[0].settings.at[key]; both {
+			p.fault(at, "the version's canary is that of its first ring: keep one of that and this")
+		}
 	}
 }
 
@@ -455,16 +475,13 @@ func (p *parser) target(f field) ([]string, bool) {
 
 // setting reads one of the keys that stand at the top and in versions, and tells whether it is one.
 func (p *parser) setting(f field, into *settings) bool {
-	const variable, variables = "the name of a host variable", "a host variable, or a list of them"
+	const variables = "a host variable, or a list of them"
 	rules := &into.rules
 	switch f.key.Value {
 	case "schedule":
 		rules.Schedule = p.size(f, sizeForms)
 	case "combine":
-		elements, _ := p.elements(f, sizeForms)
-		for _, element := range elements {
-			rules.Combine = append(rules.Combine, p.size(element, sizeForms))
-		}
+		p.combine(f, rules)
 	case "order":
 		p.order(f, rules)
 	case "seed":
@@ -475,7 +492,14 @@ func (p *parser) setting(f field, into *settings) bool {
 	case "max_per":
 		p.limits(f, into)
 	case "by":
-		rules.By, _ = p.text(f, variable)
+		p.by(f, rules)
+	case "cover":
+		rules.Cover, _ = p.texts(f, variables)
+		p.refuseTwice(f, rules.Cover)
+	case "done":
+		p.done(f, rules)
+	case "split":
+		p.split(f, rules)
 	default:
 		return false
 	}
@@ -499,26 +523,6 @@ func (p *parser) refuseTwice(f field, variables []string) {
 			element := newField(f.node.Content[i], f.at.path)
 			p.fault(element.at, "%s is in the list already: name it once", show(variable))
 		}
-	}
-}
-
-func (p *parser) limits(f field, into *settings) {
-	const should = "a mapping of host variables to counts, such as {rack: 1}"
-	fields, ok := p.mapping(f, should)
-	if ok && len(f.node.Content) == 0 {
-		p.fault(f.at, "this mapping is empty: write %s", should)
-	}
-	for _, entry := range fields {
-		if entry.key.Value == "" {
-			p.fault(place{entry.key.Line, entry.key.Column, f.at.path}, "this is no host variable: write %s", should)
-			continue
-		}
-		size := p.size(entry, "a count such as 1")
-		if size.percent {
-			p.fault(entry.at, "this is a percentage: write a count such as 1")
-		}
-		into.rules.MaxPer = append(into.rules.MaxPer, Limit{Variable: entry.key.Value, Hosts: size.number})
-		into.at["max_per."+entry.key.Value] = place{entry.key.Line, entry.key.Column, entry.at.path}
 	}
 }
 

@@ -2,6 +2,7 @@ package grouping
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/regal-inventory/regal-inventory/inventory"
 )
@@ -16,16 +17,12 @@ func (p *Policy) Plan(inv *inventory.Inventory) (*Plan, error) {
 		return nil, faults
 	}
 	faults = p.checkNames(drafts)
-	names := taken(inv)
+	names := takenFaults(inv, draftsOf(drafts))
+	lookups := newLookups(inv)
 	versions := make([]*Version, 0, len(drafts))
-	for _, draft := range drafts {
-		if name, clash := names[stem(draft.stem, draft.name)]; clash {
-			faults = append(faults, p.versionFault(draft, fault{key: "group", message: fmt.Sprintf(
-				"the inventory has a %s already, a name that the version's groups need: give the version another group, "+
-					"such as %s", name, show(stem(draft.stem, draft.name)+"_release"))}))
-		}
-		version, wrong := newVersion(inv, draft.draft)
-		for _, fault := range wrong {
+	for i, draft := range drafts {
+		version, wrong := newVersion(lookups, draft.draft)
+		for _, fault := range slices.Concat(names[i], wrong) {
 			faults = append(faults, p.versionFault(draft, fault))
 		}
 		versions = append(versions, version)
@@ -33,11 +30,7 @@ func (p *Policy) Plan(inv *inventory.Inventory) (*Plan, error) {
 	if len(faults) > 0 {
 		return nil, faults
 	}
-	released, err := Prioritize(versions, p.priority...)
-	if err != nil {
-		return nil, err
-	}
-	return &Plan{Versions: released}, nil
+	return &Plan{Versions: inReleaseOrder(versions, p.priority)}, nil
 }
 
 // placed is a version to be cut and the places of its keys.
@@ -45,7 +38,16 @@ type placed struct {
 	draft
 	at     place // of the version
 	places map[string]place
-	own    bool // the version is written in the policy, not found in the inventory
+	rings  []map[string]place // by ring: the places of its keys
+	own    bool               // the version is written in the policy, not found in the inventory
+}
+
+func draftsOf(versions []placed) []draft {
+	drafts := make([]draft, len(versions))
+	for i, version := range versions {
+		drafts[i] = version.draft
+	}
+	return drafts
 }
 
 // drafts returns the versions in the order written, or found.
@@ -60,12 +62,19 @@ func (p *Policy) writtenDrafts() []placed {
 	drafts := make([]placed, 0, len(p.versions))
 	for _, version := range p.versions {
 		merged := version.settings.over(p.defaults)
-		drafts = append(drafts, placed{
+		made := placed{
 			draft:  draft{name: version.name, stem: version.stem, target: version.target, rules: merged.rules},
 			at:     version.at,
 			places: merged.at,
 			own:    true,
-		})
+		}
+		for _, ring := range version.rings {
+			settings := ring.settings.over(merged)
+			settings.rules.Done, settings.rules.Split = nil, nil
+			made.rules.Rings = append(made.rules.Rings, Ring{Name: ring.name, Target: ring.target, Rules: settings.rules})
+			made.rings = append(made.rings, settings.at)
+		}
+		drafts = append(drafts, made)
 	}
 	return drafts
 }
@@ -120,11 +129,18 @@ func (p *Policy) draftsFrom(inv *inventory.Inventory) ([]placed, inventory.Error
 // versionFault puts a version's fault at the place of its key, or at the version if the key is not given. A place that
 // several versions share is told whose fault it is.
 func (p *Policy) versionFault(version placed, wrong fault) *inventory.Error {
-	at, given := version.places[wrong.key]
+	places := version.places
+	if wrong.ring > 0 {
+		places = version.rings[wrong.ring-1]
+	}
+	at, given := places[wrong.key]
 	if !given {
 		at = version.at
 	}
 	message := wrong.message
+	if wrong.ring > 0 && at == version.places[wrong.key] {
+		message = "ring " + show(version.rules.Rings[wrong.ring-1].Name) + ": " + message
+	}
 	if _, shared := p.defaults.at[wrong.key]; !version.own || shared && at == p.defaults.at[wrong.key] {
 		message = "version " + show(version.name) + ": " + message
 	}
@@ -134,19 +150,11 @@ func (p *Policy) versionFault(version placed, wrong fault) *inventory.Error {
 // checkNames finds versions whose groups would have one name, and priorities without a version.
 func (p *Policy) checkNames(versions []placed) inventory.Errors {
 	var faults inventory.Errors
-	first := map[string]string{}
 	names := make([]string, len(versions))
-	for i, version := range versions {
-		names[i] = version.name
-		group := stem(version.stem, version.name)
-		other, clash := first[group]
-		switch {
-		case clash:
-			faults = append(faults, p.versionFault(version, fault{key: "group", message: fmt.Sprintf(
-				"the groups would be named %s_..., as those of version %s are: give one of them another group",
-				group, show(other))}))
-		case group != "":
-			first[group] = version.name
+	for i, wrong := range clashes(draftsOf(versions)) {
+		names[i] = versions[i].name
+		for _, one := range wrong {
+			faults = append(faults, p.versionFault(versions[i], one))
 		}
 	}
 	_, missing := releaseOrder(names, p.priority)

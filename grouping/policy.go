@@ -12,6 +12,9 @@ type Policy struct {
 	// Sources are the inventories as written, relative to the policy's folder; empty when the policy names none, see
 	// [Policy.RequireSources].
 	Sources []string
+	// Record is the folder of the records of releases under way as written, relative to the policy's folder; empty when the
+	// policy names none.
+	Record string
 	// VarsElsewhere is set by vars: elsewhere, see [inventory.Options].
 	VarsElsewhere bool
 
@@ -33,6 +36,14 @@ type written struct {
 	name     string
 	at       place // of the name
 	stem     string
+	target   []string
+	rings    []writtenRing
+	settings settings
+}
+
+// writtenRing is a ring as the policy writes it.
+type writtenRing struct {
+	name     string
 	target   []string
 	settings settings
 }
@@ -57,42 +68,42 @@ func (s settings) over(defaults settings) settings {
 	for key, at := range defaults.at {
 		merged.at[key] = at
 	}
-	// max_per's variables have places of their own, which must not come from the defaults' max_per.
-	if _, given := s.at["max_per"]; given {
-		for _, limit := range defaults.rules.MaxPer {
-			delete(merged.at, "max_per."+limit.Variable)
-		}
-	}
 	for key, at := range s.at {
 		merged.at[key] = at
 	}
-	inherits := func(key string) bool {
+	for _, key := range bothKeys {
 		_, own := s.at[key]
-		_, given := defaults.at[key]
-		return given && !own
-	}
-	if inherits("schedule") {
-		merged.rules.Schedule = defaults.rules.Schedule
-	}
-	if inherits("combine") {
-		merged.rules.Combine = defaults.rules.Combine
-	}
-	if inherits("order") {
-		merged.rules.Order = defaults.rules.Order
-	}
-	if inherits("seed") {
-		merged.rules.Seed = defaults.rules.Seed
-	}
-	if inherits("spread") {
-		merged.rules.Spread = defaults.rules.Spread
-	}
-	if inherits("max_per") {
-		merged.rules.MaxPer = defaults.rules.MaxPer
-	}
-	if inherits("by") {
-		merged.rules.By = defaults.rules.By
+		if _, given := defaults.at[key]; given && !own {
+			inherit(key, &merged.rules, defaults.rules)
+		}
 	}
 	return merged
+}
+
+// inherit copies what a key says.
+func inherit(key string, into *Rules, from Rules) {
+	switch key {
+	case "schedule":
+		into.Schedule = from.Schedule
+	case "combine":
+		into.Combine, into.Risk = from.Combine, from.Risk
+	case "order":
+		into.Order = from.Order
+	case "seed":
+		into.Seed = from.Seed
+	case "spread":
+		into.Spread = from.Spread
+	case "max_per":
+		into.MaxPer = from.MaxPer
+	case "by":
+		into.By, into.ByOrder = from.By, from.ByOrder
+	case "cover":
+		into.Cover = from.Cover
+	case "done":
+		into.Done = from.Done
+	case "split":
+		into.Split = from.Split
+	}
 }
 
 // ReadPolicy reads a policy file. The error is one [inventory.Error] when the file cannot be read or is no YAML, else
@@ -114,8 +125,8 @@ func (p *Policy) RequireSources() error {
 		"or give it with --inventory", nil)
 }
 
-// Variables returns the names of the host variables that the policy names in by, spread, max_per and versions_from, each
-// once: the defaults' first, then those of the versions as written.
+// Variables returns the names of the host variables that the policy names in by, spread, max_per, cover, done and
+// versions_from, each once: the defaults' first, then those of the versions as written.
 func (p *Policy) Variables() []string {
 	names := p.defaults.rules.variables()
 	if p.from != nil {
@@ -123,6 +134,9 @@ func (p *Policy) Variables() []string {
 	}
 	for _, version := range p.versions {
 		names = append(names, version.settings.rules.variables()...)
+		for _, ring := range version.rings {
+			names = append(names, ring.settings.rules.variables()...)
+		}
 	}
 	var once []string
 	seen := map[string]bool{}

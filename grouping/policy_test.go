@@ -74,7 +74,7 @@ func TestGlobIsFnmatch(t *testing.T) {
 		matched := []string{}
 		for _, name := range names {
 			version := []*grouping.Version{{Name: name}}
-			if _, err := grouping.Prioritize(version, pattern); err == nil && name != pattern {
+			if _, err := grouping.NewPlan(inventory.New(), version, pattern); err == nil && name != pattern {
 				matched = append(matched, name)
 			}
 		}

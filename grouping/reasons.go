@@ -7,13 +7,12 @@ import (
 	"github.com/regal-inventory/regal-inventory/inventory"
 )
 
-// reasons keep what put each host of a version into its wave.
+// reasons keep what put each host of a cutter's into its wave.
 type reasons struct {
-	chosen  int // hosts of the canary that the policy names
-	section func(*inventory.Host) string
-	shares  []func(*inventory.Host) string
-	limits  []column
-	rules   []Limit
+	cutter *cutter
+	first  int                // the index of the first wave in the version
+	chosen bool               // the first wave was chosen before all others
+	stands map[int32][]string // for which values of cover a host is in the first wave
 	// Without max_per all that follows stays empty. members are the hosts of each wave, as indexes in the columns; rank is
 	// a host's place in its section before hosts were held back, by that index.
 	rank     []int32
@@ -21,47 +20,51 @@ type reasons struct {
 	sections []int // the indexes of the waves that begin a section
 }
 
-func (c *cutter) reasons(chosen int) reasons {
-	made := reasons{
-		chosen: chosen, section: c.section, shares: c.shares, limits: c.limits, rules: c.rules.MaxPer,
-	}
+func newReasons(c *cutter, first int) reasons {
+	made := reasons{cutter: c, first: first}
 	if len(c.limits) > 0 {
 		made.rank = make([]int32, len(c.hosts))
-		if chosen > 0 {
-			made.members = append(made.members, nil)
-		}
 	}
 	return made
 }
 
-// keep remembers how a section was filled into waves, the first of which has the index first.
-func (r *reasons) keep(first int, section []int32, waves [][]int32) {
-	if len(r.limits) == 0 {
+// begin remembers the order of a section, the first wave of which comes next.
+func (r *reasons) begin(at *run, section []int32) {
+	if r.rank == nil {
 		return
 	}
 	for rank, member := range section {
 		r.rank[member] = int32(rank)
 	}
-	r.members = append(r.members, waves...)
-	r.sections = append(r.sections, first)
+	r.sections = append(r.sections, at.index)
+}
+
+// add remembers a wave.
+func (r *reasons) add(members []int32) {
+	if r.rank != nil || len(r.members) == 0 {
+		r.members = append(r.members, members)
+	}
 }
 
 // explain fills in why the host is where the placement says.
 func (r *reasons) explain(v *Version, host *inventory.Host, placement *Placement) {
-	placement.Section, placement.Share = v.Values(host)
-	if r.chosen > 0 && placement.Wave == 0 {
-		placement.Chosen = true
+	own := placement.Wave - r.first
+	if own == 0 {
+		placement.Stands = r.stands[r.members[0][placement.Position-1]]
+		if r.chosen {
+			placement.Chosen = r.stands == nil
+			return
+		}
+	}
+	if r.rank == nil {
 		return
 	}
-	if len(r.limits) == 0 {
-		return
-	}
-	member := r.members[placement.Wave][placement.Position-1]
-	begun := r.sections[sort.SearchInts(r.sections, placement.Wave+1)-1]
-	for wave := begun; wave < placement.Wave; wave++ {
+	member := r.members[own][placement.Position-1]
+	begun := r.sections[sort.SearchInts(r.sections, own+1)-1]
+	for wave := begun; wave < own; wave++ {
 		members := r.members[wave]
 		last := members[len(members)-1]
-		if len(members) < v.Waves[wave].Size {
+		if len(members) < v.Waves[r.first+wave].Size {
 			placement.HeldBack = append(placement.HeldBack, r.heldBack(wave, member, math.MaxInt32))
 		} else if r.rank[last] > r.rank[member] {
 			placement.HeldBack = append(placement.HeldBack, r.heldBack(wave, member, last))
@@ -71,24 +74,30 @@ func (r *reasons) explain(v *Version, host *inventory.Host, placement *Placement
 
 // heldBack says why the wave passed the member over and went on to the member last.
 func (r *reasons) heldBack(wave int, member, last int32) HeldBack {
-	for i, limit := range r.rules {
-		ids := r.limits[i].ids
-		sharing := 0
-		for _, other := range r.members[wave] {
-			if ids[other] == ids[member] {
-				sharing++
+	for _, limit := range r.cutter.limits {
+		for _, value := range limit.of(member) {
+			sharing := 0
+			for _, other := range r.members[wave] {
+				for _, item := range limit.of(other) {
+					if item == value {
+						sharing++
+					}
+				}
+			}
+			if sharing >= limit.most[value] {
+				return HeldBack{
+					Wave: r.first + wave, Variable: limit.variable, Value: limit.values[value], Limit: limit.most[value],
+				}
 			}
 		}
-		if sharing >= limit.Hosts {
-			return HeldBack{Wave: wave, Variable: limit.Variable, Value: r.value(i, member), Limit: limit.Hosts}
+	}
+	made := HeldBack{Wave: r.first + wave, Yielded: true}
+	// With one limit it is the value of the last that is left too often; with several it takes more than one value to tell.
+	if limits := r.cutter.limits; len(limits) == 1 && last != math.MaxInt32 && r.stands[last] == nil {
+		if values := limits[0].of(last); len(values) == 1 {
+			value := values[0]
+			made.Variable, made.Value, made.Limit = limits[0].variable, limits[0].values[value], limits[0].most[value]
 		}
 	}
-	// Only one limit makes hosts yield.
-	return HeldBack{
-		Wave: wave, Variable: r.rules[0].Variable, Value: r.value(0, last), Limit: r.rules[0].Hosts, Yielded: true,
-	}
-}
-
-func (r *reasons) value(limit int, member int32) string {
-	return r.limits[limit].values[r.limits[limit].ids[member]]
+	return made
 }

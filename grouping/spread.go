@@ -31,8 +31,8 @@ func spread(members, ids []int32) []int32 {
 		arranged = append(arranged, queue[taken[value]])
 		taken[value]++
 		if share := int64(len(queue)); taken[value] < share {
-			// The release is after this place: it is at least taken*n/share, and that many are in place+1 places.
-			from := max(taken[value]*n/share, place+1)
+			// That is after this place: its deadline was ceil(taken*n/share) at most, counting from 1.
+			from := taken[value] * n / share
 			waiting[from] = append(waiting[from], value)
 		}
 	}

@@ -17,8 +17,8 @@ func TestJSON(t *testing.T) {
 		version("none", "none"),
 	}}
 	assert.Equal(t, `{"versions":[{"name":"app-v1","group":"app_v1","hosts":3,"waves":[`+
-		`{"name":"canary","group":"app_v1_canary","hosts":["web1"],"total":1},`+
-		`{"name":"b1","group":"app_v1_b1","hosts":["web2","主机"],"total":3}]},`+
+		`{"name":"canary","group":"app_v1_canary","hosts":["web1"],"total":1,"unseen":1},`+
+		`{"name":"b1","group":"app_v1_b1","hosts":["web2","主机"],"total":3,"unseen":0.95}]},`+
 		`{"name":"none","group":"none","hosts":0,"waves":[]}]}`+"\n", string(JSON(plan)))
 	assert.Equal(t, `{"versions":[]}`+"\n", string(JSON(&grouping.Plan{})))
 }

@@ -159,10 +159,10 @@ func draw(plan *grouping.Plan) canvas {
 // drawLane draws a version from y on and leaves the lane's end in y.
 func drawLane(version *grouping.Version, cell grid, y int) canvas {
 	c := canvas{y: y + lanePadding + 12}
-	summary := hostsInWaves(version)
-	room := float64(laneRight-laneLeft) - smallAdvance*float64(cells(summary)) - waveGap
+	about := summary(version)
+	room := float64(laneRight-laneLeft) - smallAdvance*float64(cells(about)) - waveGap
 	c.add(`<text class="title" x="%d" y="%d">%s</text>`, laneLeft, c.y, markupShort(version.Name, int(room/9.6)))
-	c.add(`<text class="soft end" x="%d" y="%d">%s</text>`+"\n", laneRight, c.y, summary)
+	c.add(`<text class="soft end" x="%d" y="%d">%s</text>`+"\n", laneRight, c.y, htmlText(about))
 	colors := newLegend(version)
 	c.legend(colors)
 	c.y += 18
@@ -225,11 +225,14 @@ func newBlocks(version *grouping.Version, cell grid) []block {
 		size := len(wave.Hosts)
 		total += size
 		one := block{wave: wave, index: i, total: total, foot: released(total, count)}
-		one.rows = min(size, max(cell.rows, ceil(size, max(widest, 1))))
+		if version.RulesOf(i).Risk > 0 {
+			one.foot += " · ≤" + unseen(total-size) + " unseen"
+		}
+		one.rows = max(min(size, max(cell.rows, ceil(size, max(widest, 1)))), 1)
 		one.columns = ceil(size, one.rows)
 		one.width = one.columns*(cell.width+cell.gap) - cell.gap
 		if !cell.compact {
-			one.width = max(one.width, textWidth(escape(wave.Name))+4, textWidth(one.foot))
+			one.width = max(one.width, textWidth(nameWave(wave))+4, textWidth(one.foot))
 		}
 		one.height = waveHead + one.rows*(cell.height+cell.gap) - cell.gap + waveFoot
 		blocks[i] = one
@@ -313,18 +316,18 @@ func waveFocus(cell grid) string {
 
 func (c *canvas) waveTexts(b block, l lineDrawing, x int) {
 	if !l.cell.focusable {
-		text := escape(b.wave.Name) + ": " + shortenList(fold(hostNames(b.wave.Hosts)), 130)
+		text := nameWave(b.wave) + ": " + shortenList(fold(hostNames(b.wave.Hosts)), 130)
 		c.add(`<title>%s</title>`, htmlText(text))
 		c.tip(text, l, x)
 	}
-	c.add(`<text class="wave" y="18">%s</text>`, markup(b.wave.Name))
+	c.add(`<text class="wave" y="18">%s</text>`, htmlText(nameWave(b.wave)))
 	c.add(`<text class="foot" y="%d">%s</text>`+"\n", b.height-4, htmlText(b.foot))
 }
 
 // cellText says all about a cell: web07: b2, host 3 of 5, rack 7.
 func cellText(b block, index int, colors legend) string {
 	host := b.wave.Hosts[index]
-	text := fmt.Sprintf("%s: %s, host %d of %d", escape(host.Name), escape(b.wave.Name), index+1, len(b.wave.Hosts))
+	text := fmt.Sprintf("%s: %s, host %d of %d", escape(host.Name), nameWave(b.wave), index+1, len(b.wave.Hosts))
 	if len(colors.variables) > 0 {
 		text += fmt.Sprintf(", %s %s", escape(colors.name()), escape(colors.valueOf[host]))
 	}

@@ -1,0 +1,217 @@
+package grouping_test
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/regal-inventory/regal-inventory/grouping"
+	"github.com/regal-inventory/regal-inventory/inventory"
+)
+
+// oracle finds the least number of waves by trying all ways.
+type oracle struct {
+	values [][][]int // by host and variable: the values
+	limits [][]int   // by variable and value
+	sizes  []int     // the last is repeated
+}
+
+func (o *oracle) fewest() int {
+	for waves := 1; ; waves++ {
+		members := make([]int, waves)
+		taken := make([]map[[2]int]int, waves)
+		for i := range taken {
+			taken[i] = map[[2]int]int{}
+		}
+		if o.place(0, members, taken) {
+			return waves
+		}
+	}
+}
+
+func (o *oracle) place(host int, members []int, taken []map[[2]int]int) bool {
+	if host == len(o.values) {
+		return true
+	}
+	tried := map[string]bool{} // an empty wave is as good as another of its size
+	for wave := range members {
+		size := o.sizes[min(wave, len(o.sizes)-1)]
+		if members[wave] == size || !o.fits(host, taken[wave]) {
+			continue
+		}
+		if members[wave] == 0 {
+			key := fmt.Sprint(size)
+			if tried[key] {
+				continue
+			}
+			tried[key] = true
+		}
+		members[wave]++
+		o.add(host, taken[wave], 1)
+		if o.place(host+1, members, taken) {
+			return true
+		}
+		members[wave]--
+		o.add(host, taken[wave], -1)
+	}
+	return false
+}
+
+func (o *oracle) fits(host int, taken map[[2]int]int) bool {
+	for variable, values := range o.values[host] {
+		for _, value := range values {
+			if taken[[2]int{variable, value}] == o.limits[variable][value] {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+func (o *oracle) add(host int, taken map[[2]int]int, by int) {
+	for variable, values := range o.values[host] {
+		for _, value := range values {
+			taken[[2]int{variable, value}] += by
+		}
+	}
+}
+
+// drawOracle makes a fleet with so many limited variables and the rules for it; every value has a limit of its own.
+func drawOracle(t *rapid.T, variables int, lists, sameSize bool) (*oracle, *inventory.Inventory, grouping.Rules) {
+	o := &oracle{}
+	hosts := rapid.IntRange(1, 10).Draw(t, "hosts")
+	values := rapid.IntRange(1, 4).Draw(t, "values")
+	names := make([]string, hosts)
+	for i := range names {
+		names[i] = fmt.Sprintf("h%d", i+1)
+	}
+	inv := inventoryOf(names...)
+	rules := grouping.Rules{}
+	sizes := 2
+	if !sameSize {
+		sizes = rapid.IntRange(2, 4).Draw(t, "sizes")
+	}
+	for i := range sizes {
+		size := rapid.IntRange(1, 6).Draw(t, "size")
+		o.sizes = append(o.sizes, size)
+		if i == 0 {
+			rules.Schedule = grouping.Count(size)
+		} else {
+			rules.Combine = append(rules.Combine, grouping.Count(size))
+		}
+	}
+	o.values = make([][][]int, hosts)
+	for variable := range variables {
+		name := fmt.Sprintf("v%d", variable)
+		limit := grouping.Limit{Variable: name}
+		var own []int
+		for value := range values {
+			most := rapid.SampledFrom([]int{1, 1, 1, 2, 3}).Draw(t, "limit")
+			own = append(own, most)
+			limit.Values = append(limit.Values, grouping.ValueLimit{Value: fmt.Sprint(value), Hosts: most})
+		}
+		o.limits = append(o.limits, own)
+		rules.MaxPer = append(rules.MaxPer, limit)
+		for i, host := range inv.Hosts() {
+			has := []int{rapid.IntRange(0, values-1).Draw(t, "value")}
+			if lists && variable == 0 {
+				has = rapid.SliceOfNDistinct(rapid.IntRange(0, values-1), 0, min(values, 2), rapid.ID[int]).Draw(t, "list")
+			}
+			o.values[i] = append(o.values[i], has)
+			host.Vars.Set(name, listOf(has))
+		}
+	}
+	return o, inv, rules
+}
+
+func listOf(numbers []int) inventory.Value {
+	if len(numbers) == 1 {
+		return inventory.NewString(fmt.Sprint(numbers[0]))
+	}
+	texts := make([]string, len(numbers))
+	for i, number := range numbers {
+		texts[i] = fmt.Sprintf("%q", fmt.Sprint(number))
+	}
+	return valueOf("[" + strings.Join(texts, ", ") + "]")
+}
+
+// valueOf returns a value written in JSON.
+func valueOf(text string) inventory.Value {
+	source := fmt.Sprintf(`{"_meta": {"hostvars": {"h": {"v": %s}}}, "all": {"hosts": ["h"]}}`, text)
+	inv, err := inventory.Read([]string{"-"}, inventory.Options{Stdin: strings.NewReader(source)})
+	if err != nil {
+		panic(err)
+	}
+	value, _ := inv.Variable("v")(inv.Host("h"))
+	return value
+}
+
+// TestFewestWaves holds the number of waves against all ways to fill them: under limits on one variable and on two it is
+// the least, under more it is never above what filling in order needs; no plan goes below what is said not to be possible.
+func TestFewestWaves(t *testing.T) {
+	for _, test := range []struct {
+		name                     string
+		variables                int
+		lists, oneSize, isFewest bool
+	}{
+		{"one variable", 1, false, false, true},
+		{"two variables", 2, false, true, true},
+		{"two variables, many sizes", 2, false, false, false},
+		{"three variables", 3, false, true, false},
+		{"lists", 2, true, false, false},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			rapid.Check(t, func(t *rapid.T) {
+				o, inv, rules := drawOracle(t, test.variables, test.lists, test.oneSize)
+				version, err := grouping.NewVersion(inv, "app", []string{"all"}, rules)
+				require.NoError(t, err)
+				o.check(t, version)
+				want := o.fewest()
+				require.LessOrEqual(t, version.Fewest, want)
+				require.LessOrEqual(t, len(version.Waves), o.inOrder())
+				if test.isFewest {
+					require.Len(t, version.Waves, want)
+					require.Equal(t, want, version.Fewest)
+				}
+			})
+		})
+	}
+}
+
+// check checks that the waves hold every host once and keep sizes and limits.
+func (o *oracle) check(t *rapid.T, version *grouping.Version) {
+	released := 0
+	for i, wave := range version.Waves {
+		require.LessOrEqual(t, len(wave.Hosts), o.sizes[min(i, len(o.sizes)-1)])
+		taken := map[[2]int]int{}
+		for _, host := range wave.Hosts {
+			number, err := strconv.Atoi(strings.TrimPrefix(host.Name, "h"))
+			require.NoError(t, err)
+			require.True(t, o.fits(number-1, taken), "%s in wave %d", host.Name, i)
+			o.add(number-1, taken, 1)
+			released++
+		}
+	}
+	require.Equal(t, len(o.values), released)
+}
+
+// inOrder returns how many waves it takes to fill one after the other with whoever comes first.
+func (o *oracle) inOrder() int {
+	waves, placed := 0, make([]bool, len(o.values))
+	for rest := len(o.values); rest > 0; waves++ {
+		taken, seats := map[[2]int]int{}, o.sizes[min(waves, len(o.sizes)-1)]
+		for host := range o.values {
+			if seats > 0 && !placed[host] && o.fits(host, taken) {
+				placed[host] = true
+				o.add(host, taken, 1)
+				seats--
+				rest--
+			}
+		}
+	}
+	return waves
+}
