@@ -32,7 +32,7 @@ func (v *Version) groups() []inventory.ExtraGroup {
 	groups = append(groups,
 		inventory.ExtraGroup{Name: v.Group + batchesEnd, Children: batches},
 		inventory.ExtraGroup{Name: v.Group + rolloutEnd, Children: names},
-		inventory.ExtraGroup{Name: v.Group + remainingEnd, Children: names})
+		inventory.ExtraGroup{Name: v.Group + remainingEnd, Children: names[v.doneWaves():]})
 	for _, ring := range v.Rules.Rings {
 		groups = append(groups, inventory.ExtraGroup{Name: v.Group + ringEnd + safe(ring.Name), Children: rings[ring.Name]})
 	}

@@ -26,7 +26,7 @@ type fault struct {
 // newVersion does what [NewVersion] says.
 func newVersion(lookups *lookups, from draft) (*Version, []fault) {
 	rules := from.rules.filled(from.name)
-	version := &Version{Name: from.name, Group: stem(from.stem, from.name), Rules: rules}
+	version := &Version{Name: from.name, Group: stem(from.stem, from.name), Rules: rules, target: from.target}
 	faults := rules.check()
 	if version.Group == "" {
 		faults = append(faults, fault{key: "group", message: "the version has no name to make group names of"})

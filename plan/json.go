@@ -8,12 +8,12 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"unicode/utf16"
 	"unicode/utf8"
 
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/regal-inventory/regal-inventory/grouping"
+	"github.com/regal-inventory/regal-inventory/internal/quoted"
 	"github.com/regal-inventory/regal-inventory/inventory"
 )
 
@@ -269,7 +269,7 @@ func (r *reader) text(what string, into *string) error {
 	case value.Kind() != '"':
 		return r.fault(at, what+" must be a text")
 	}
-	*into = unquote(value)
+	*into = quoted.Text(value)
 	if *into == "" {
 		return r.fault(at, what+" must not be empty")
 	}
@@ -319,53 +319,4 @@ func (r *reader) fault(at int, message string) error {
 		Column:  1 + utf8.RuneCount(before[line:]),
 		Message: message,
 	}
-}
-
-// unquote returns the text of a valid JSON string. A lone surrogate becomes the three bytes that stand for it in a name
-// (see package inventory), where [jsontext.AppendUnquote] would put U+FFFD and make two hosts one.
-func unquote(quoted []byte) string {
-	var text []byte
-	inside := quoted[1 : len(quoted)-1]
-	for len(inside) > 0 {
-		at := loneSurrogate(inside)
-		text, _ = jsontext.AppendUnquote(text, `"`+string(inside[:at])+`"`) // valid, as the caller says
-		inside = inside[at:]
-		if len(inside) > 0 {
-			unit, _ := surrogate(inside)
-			text = append(text, 0xE0|byte(unit>>12), 0x80|byte(unit>>6)&0x3F, 0x80|byte(unit)&0x3F)
-			inside = inside[unitLength:]
-		}
-	}
-	return string(text)
-}
-
-const unitLength = len(`\ud800`)
-
-// loneSurrogate returns where the first escaped surrogate without its partner stands, or the length of text.
-func loneSurrogate(text []byte) int {
-	for at := 0; at < len(text); at++ {
-		if text[at] != '\\' {
-			continue
-		}
-		first, ok := surrogate(text[at:])
-		if !ok {
-			at++
-			continue
-		}
-		second, ok := surrogate(text[at+unitLength:])
-		if !ok || utf16.DecodeRune(first, second) == utf8.RuneError {
-			return at
-		}
-		at += 2*unitLength - 1
-	}
-	return len(text)
-}
-
-// surrogate returns the surrogate whose \u stands at the start of text.
-func surrogate(text []byte) (rune, bool) {
-	if len(text) < unitLength || text[0] != '\\' || text[1] != 'u' {
-		return 0, false
-	}
-	unit, err := strconv.ParseUint(string(text[2:unitLength]), 16, 32)
-	return rune(unit), err == nil && utf16.IsSurrogate(rune(unit))
 }
