@@ -10,20 +10,20 @@ import (
 // digested are rules as they are digested. What is not given is left out, so that a rule that a later program knows changes no
 // digest but of those who use it.
 type digested struct {
-	Target   []string     `json:",omitzero"`
-	Schedule string       `json:",omitzero"`
-	Canary   []string     `json:",omitzero"`
-	Combine  []string     `json:",omitzero"`
-	Risk     float64      `json:",omitzero"`
-	Order    Order        `json:",omitzero"`
-	Seed     string       `json:",omitzero"`
-	Spread   []string     `json:",omitzero"`
-	MaxPer   []Limit      `json:",omitzero"`
-	By       string       `json:",omitzero"`
-	ByOrder  []string     `json:",omitzero"`
-	Cover    []string     `json:",omitzero"`
-	Done     digestedDone `json:",omitzero"`
-	Split    []Share      `json:",omitzero"`
+	Target   []string       `json:",omitzero"`
+	Schedule string         `json:",omitzero"`
+	Canary   []string       `json:",omitzero"`
+	Combine  []string       `json:",omitzero"`
+	Risk     float64        `json:",omitzero"`
+	Order    Order          `json:",omitzero"`
+	Seed     string         `json:",omitzero"`
+	Spread   []string       `json:",omitzero"`
+	MaxPer   []Limit        `json:",omitzero"`
+	By       string         `json:",omitzero"`
+	ByOrder  []string       `json:",omitzero"`
+	Cover    []string       `json:",omitzero"`
+	Done     digestedDone   `json:",omitzero"`
+	Split    []Share        `json:",omitzero"`
 	Rings    []digestedRing `json:",omitzero"`
 }
 
