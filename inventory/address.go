@@ -7,9 +7,9 @@ import "strings"
 // allowRanges is false: where Ansible raises an error.
 //
 // It is exact in what looks like an accident too. The two ways to write a port are tried one after the other on what the
-// first one left, so that [web:1]:2 is web with port 1; whatever begins with a compressed IPv6 address counts as one, so
-// that dead::anything does; and a newline at the end does no harm.
-func parseAddress(text string, allowRanges bool) (host string, port Value, ok bool) {
+// first one left, so that [web:1]:2 is web with port 1; whatever begins with a compressed IPv6 address counts as one before
+// Ansible 2.19, so that dead::anything does; and a newline at the end does no harm.
+func parseAddress(text string, allowRanges bool, ansible *ansibleInUse) (host string, port Value, ok bool) {
 	host = text
 	for _, cut := range []func(string) (string, string, bool){cutBracketedPort, cutPort} {
 		rest, digits, found := cut(host)
@@ -21,7 +21,7 @@ func parseAddress(text string, allowRanges bool) (host string, port Value, ok bo
 		}
 		host, port = rest, newInt(plainDigits(digits))
 	}
-	if !isHostname(host) && !isIPv4(host) && !isIPv6(host) {
+	if !isHostname(host) && !isIPv4(host) && !isIPv6(host, ansible) {
 		return "", Value{}, false
 	}
 	if !allowRanges && strings.Contains(host, "[") {
@@ -130,15 +130,26 @@ func isRangeLetter(text string) bool {
 // isIPv4 tells whether text is four bytes or ranges with dots between them (patterns['ipv4']).
 func isIPv4(text string) bool { return ipv4().MatchString(text) }
 
-// isIPv6 tells whether text is or begins with an IPv6 address (patterns['ipv6']). Of the alternatives there only the last
-// is bound to the end of the text.
-func isIPv6(text string) bool { return strings.Contains(text, ":") && ipv6().MatchString(text) }
+// isIPv6 tells whether text is an IPv6 address (patterns['ipv6']). Before Ansible 2.19 only the last of the alternatives there
+// is bound to the end of the text, so that what begins with a compressed address is one.
+func isIPv6(text string, ansible *ansibleInUse) bool {
+	if !strings.Contains(text, ":") || !ipv6().MatchString(text) {
+		return false
+	}
+	return wholeIPv6().MatchString(text) || !ansible.isSince(2, 19)
+}
 
 var (
 	ipv4 = lazyRegexp(strings.ReplaceAll(`^(?:BYTE\.){3}BYTE\n?\z`, "BYTE",
 		`(?:[01]?[0-9]{1,2}|2[0-4][0-9]|25[0-5]|\[[0-9]+:[0-9]+(?::[0-9]+)?\])`))
 
-	ipv6 = lazyRegexp(strings.ReplaceAll(`(?i)^(?:`+strings.Join([]string{
+	ipv6      = lazyRegexp(`(?i)^(?:` + ipv6Address + `\n?\z)`)
+	wholeIPv6 = lazyRegexp(`(?i)^(?:` + ipv6Address + `)\n?\z`)
+)
+
+// ipv6Address is the alternatives of an IPv6 address.
+var ipv6Address = strings.ReplaceAll(
+	strings.Join([]string{
 		`(?:WORD:){7}WORD`,
 		`(?:WORD:){1,6}:`,
 		`(?:WORD:)(?::WORD){1,6}`,
@@ -151,6 +162,5 @@ var (
 		`WORD?::`,
 		`(?:0:){6}(?:WORD\.){3}WORD`,
 		`::(?:ffff:)?(?:WORD\.){3}WORD`,
-		`(?:0:){5}ffff:(?:WORD\.){3}WORD\n?\z`,
-	}, "|")+`)`, "WORD", `(?:[0-9a-f]{1,4}|\[[0-9a-f]+:[0-9a-f]+(?::[0-9]+)?\])`))
-)
+		`(?:0:){5}ffff:(?:WORD\.){3}WORD`,
+	}, "|"), "WORD", `(?:[0-9a-f]{1,4}|\[[0-9a-f]+:[0-9a-f]+(?::[0-9]+)?\])`)

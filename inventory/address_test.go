@@ -11,15 +11,16 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/regal-inventory/regal-inventory/internal/ansibletest"
 )
 
 // askTargets hands the questions to testdata/target.py, in one process, and reads its answers.
 func askTargets[Q, A any](t *testing.T, what string, questions []Q) []A {
 	t.Helper()
-	needAnsible(t)
 	input, err := json.Marshal(questions)
 	require.NoError(t, err)
-	command := exec.Command(python, filepath.Join("testdata", "target.py"), what)
+	command := exec.Command(ansibletest.Python(t), filepath.Join("testdata", "target.py"), what)
 	command.Stdin = bytes.NewReader(input)
 	var complaints bytes.Buffer
 	command.Stderr = &complaints
@@ -92,10 +93,10 @@ func TestParseAddressAsAnsible(t *testing.T) {
 		questions = append(questions, question{toRunes(randomText(random, addressParts, 9)), random.IntN(4) > 0})
 	}
 	answers := askTargets[question, *answer](t, "address", questions)
-	good := 0
+	good, ansible := 0, installed(t)
 	for i, want := range answers {
 		text := fromRunes(questions[i].Text)
-		host, port, ok := parseAddress(text, questions[i].Ranges)
+		host, port, ok := parseAddress(text, questions[i].Ranges, ansible)
 		if !assert.Equal(t, want != nil, ok, "%q, ranges %v", text, questions[i].Ranges) || want == nil {
 			continue
 		}

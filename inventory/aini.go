@@ -23,7 +23,7 @@ func FromAini(data *aini.InventoryData) (*Inventory, error) {
 	groups := sortedNames(data.Groups)
 	for _, name := range groups {
 		group := inv.addGroup(name)
-		if err := setAiniVars(data.Groups[name].InventoryVars, group.setVariable); err != nil {
+		if err := setAiniVars(data.Groups[name].InventoryVars, func(name string, value Value) error { return inv.setGroupVariable(group, name, value) }); err != nil {
 			return nil, err
 		}
 	}

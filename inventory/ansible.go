@@ -2,11 +2,17 @@ package inventory
 
 import (
 	"bytes"
+	"context"
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strings"
+	"sync"
+	"syscall"
+	"time"
 
 	"github.com/regal-inventory/regal-inventory/internal/bounded"
 )
@@ -29,8 +35,8 @@ func (r *reader) readPluginConfiguration(text, path string) error {
 	return r.readThroughAnsible(path, errPluginConfiguration.Message)
 }
 
-// readThroughAnsible reads a file through ansible-inventory --list --export. reason says why only Ansible can. What has been
-// read so far goes in front of it, since plugins such as constructed make groups of the hosts that are there already.
+// readThroughAnsible reads a source through ansible-inventory --list --export. reason says why only Ansible can. What has
+// been read so far goes in front of it, since plugins such as constructed make groups of the hosts that are there already.
 //
 // The environment is the user's, so that Ansible finds its configuration and vault passwords, but for two settings: a
 // file that Ansible cannot read is to be a failure, and group_vars and host_vars are not to be in the output, where
@@ -42,39 +48,29 @@ func (r *reader) readPluginConfiguration(text, path string) error {
 // variables of the names that Ansible reserves (ansible_facts, inventory_dir and such); types that JSON has not (a date is
 // a text); and, of a group that has no other parent in the file, whether the file says that it is below all, which matters
 // only when another source puts it below one more.
-func (r *reader) readThroughAnsible(path, reason string) error {
+func (r *reader) readThroughAnsible(source, reason string) error {
 	program, err := exec.LookPath(ansibleInventory)
 	if err != nil {
 		return r.fail(reason+", which only Ansible can read, and "+ansibleInventory+" is not installed", nil)
 	}
-	absolute, err := filepath.Abs(path)
-	if err != nil {
-		return r.fail("the source cannot be read", err)
+	if _, err := r.ansible.since(oldestAnsible.major, oldestAnsible.minor); err != nil {
+		return err
+	}
+	if _, err := os.Stat(source); err == nil {
+		if source, err = filepath.Abs(source); err != nil {
+			return r.fail("the source cannot be read", err)
+		}
 	}
 	folder, err := os.MkdirTemp("", "regal-inventory-")
 	if err != nil {
-		return r.fail("what was read so far cannot be handed to "+ansibleInventory, err)
+		return r.fail("there is no folder for what "+ansibleInventory+" writes", err)
 	}
 	defer os.RemoveAll(folder)
-	soFar, err := r.writeSoFar(folder)
+	output, err := r.export(folder, program, source, reason)
 	if err != nil {
 		return err
 	}
-	environment := []string{"ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED=true", "ANSIBLE_VARS_ENABLED="}
-	// What it prints has its secrets masked since Ansible 2.22, hosts of a secret's name among them; what it writes has not.
-	export := filepath.Join(folder, "export.json")
-	_, status, err := r.run(environment, program, "-i", soFar, "-i", absolute, "--list", "--export", "--output", export)
-	switch {
-	case err != nil:
-		return err
-	case status != nil:
-		return r.fail(reason+", and "+ansibleInventory+", which was to read it, failed", status)
-	}
-	output, err := bounded.ReadFile(export, maxSourceSize)
-	if err != nil {
-		return r.fail("the output of "+ansibleInventory+" cannot be read", err)
-	}
-	data, err := r.parseOutput(decodeText(output), ansibleInventory)
+	data, err := r.parseOutput(output, ansibleInventory)
 	if err != nil {
 		return err
 	}
@@ -85,6 +81,79 @@ func (r *reader) readThroughAnsible(path, reason string) error {
 		r.warn("no host came from it")
 	}
 	return nil
+}
+
+// export runs ansible-inventory and returns what it has written into a file of the folder. What it prints has its secrets
+// masked since Ansible 2.22, hosts of a secret's name among them; what it writes has not.
+func (r *reader) export(folder, program, source, reason string) (string, error) {
+	file := filepath.Join(folder, "export.json")
+	if err := os.WriteFile(file, nil, 0o600); err != nil { // before ansible-inventory makes one that others may read
+		return "", r.fail("there is no file for what "+ansibleInventory+" writes", PathCause(err))
+	}
+	environment := []string{"ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED=true", "ANSIBLE_VARS_ENABLED="}
+	var arguments []string
+	if !r.isEmpty() {
+		soFar, err := r.writeSoFar(folder)
+		if err != nil {
+			return "", err
+		}
+		defer os.RemoveAll(filepath.Dir(soFar))
+		arguments = []string{"-i", soFar}
+		if !slices.Contains(r.settings.plugins, pluginScript) {
+			if kind, _ := r.programKind(source); kind != notProgram {
+				return "", r.fail("the inventory plugin script is not enabled, and with what was read before this file Ansible would run it", nil)
+			}
+			environment = append(environment, "ANSIBLE_INVENTORY_ENABLED="+strings.Join(append([]string{pluginScript}, r.settings.plugins...), ","))
+		}
+	}
+	arguments = append(arguments, "-i", source, "--list", "--export", "--output", file)
+	_, status, err := r.runWriting(file, environment, program, arguments...)
+	switch {
+	case err != nil:
+		return "", err
+	case status != nil:
+		return "", r.fail(reason+", and "+ansibleInventory+", which was to read it, failed", status)
+	}
+	output, err := bounded.ReadFile(file, maxSourceSize)
+	if err != nil {
+		return "", r.fail("the output of "+ansibleInventory+" cannot be read", err)
+	}
+	return decodeText(output), nil
+}
+
+// runWriting is run for a program that writes into a file, which must not become too large meanwhile.
+func (r *reader) runWriting(file string, environment []string, program string, arguments ...string) (string, error, error) {
+	const often = 50 * time.Millisecond
+	outer := r.options.Context
+	ctx, stop := context.WithCancelCause(outer)
+	defer stop(nil)
+	r.options.Context = ctx
+	defer func() { r.options.Context = outer }()
+	var watching sync.WaitGroup
+	defer watching.Wait()
+	ended := make(chan struct{})
+	defer close(ended)
+	watching.Go(func() {
+		for {
+			select {
+			case <-ended:
+				return
+			case <-time.After(often):
+				if info, err := os.Stat(file); err == nil && info.Size() > maxSourceSize {
+					stop(&stopped{fmt.Sprintf("it wrote more than %d MiB", maxSourceSize>>20)})
+				}
+			}
+		}
+	})
+	return r.run(environment, program, arguments...)
+}
+
+// isEmpty tells whether nothing has been read so far.
+func (r *reader) isEmpty() bool {
+	if len(r.inv.hosts) > 0 || len(r.inv.groups) > 2 {
+		return false
+	}
+	return !slices.ContainsFunc(r.inv.groups, func(group *Group) bool { return group.Vars.Len() > 0 || !group.hasUsualPriority() })
 }
 
 // decrypt returns what stands in a file of variables that ansible-vault has encrypted as a whole. The passwords are those
@@ -110,8 +179,9 @@ func (r *reader) decrypt(path string) ([]byte, error) {
 	return []byte(output), nil
 }
 
-// writeSoFar writes a program into the folder that prints what has been read so far, and returns its path. Groups stand
-// in it as they are before Reconcile: a plugin shall meet them so.
+// writeSoFar writes a program that prints what has been read so far, and returns its path: in a folder of its own where the
+// given one is on a file system that nothing can be run from. Groups stand in it as they are before Reconcile: a plugin shall
+// meet them so.
 func (r *reader) writeSoFar(folder string) (string, error) {
 	if err := r.inv.CheckPrintable(nil); err != nil {
 		return "", r.inFile(err)
@@ -134,6 +204,9 @@ func (r *reader) writeSoFar(folder string) (string, error) {
 	}
 	w.close('}')
 	err := w.end()
+	if err == nil {
+		folder, err = runnableFolder(folder)
+	}
 	path := filepath.Join(folder, "so-far")
 	if err == nil {
 		err = os.WriteFile(path+".json", text.Bytes(), 0o600)
@@ -145,6 +218,37 @@ func (r *reader) writeSoFar(folder string) (string, error) {
 		return "", r.fail("what was read so far cannot be handed to "+ansibleInventory, PathCause(err))
 	}
 	return path, nil
+}
+
+// runnableFolder returns a new folder from which programs can be run: below the given one, or where the user's caches are,
+// or in the working directory.
+func runnableFolder(folder string) (string, error) {
+	candidates := []string{folder, "/var/tmp", "."}
+	if cache, err := os.UserCacheDir(); err == nil {
+		candidates = slices.Insert(candidates, 1, cache)
+	}
+	for _, parent := range candidates {
+		made, err := os.MkdirTemp(parent, "regal-inventory-")
+		if err != nil {
+			continue
+		}
+		if made, err = filepath.Abs(made); err == nil && canRun(made) {
+			return made, nil
+		}
+		_ = os.RemoveAll(made)
+	}
+	return "", errors.New("no folder was found that programs can be run from: set TMPDIR to one")
+}
+
+// canRun tells whether a program in the folder can be run: not on a file system that is mounted with noexec.
+func canRun(folder string) bool {
+	probe := filepath.Join(folder, "probe")
+	if err := os.WriteFile(probe, []byte("#!/bin/sh\n"), 0o700); err != nil {
+		return false
+	}
+	defer os.Remove(probe)
+	const mayExecute = 1 // X_OK
+	return syscall.Access(probe, mayExecute) == nil
 }
 
 // readExport reads the output of ansible-inventory --list --export on top of what is there. What is there already stays as

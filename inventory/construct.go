@@ -18,14 +18,22 @@ const (
 // maxMerged is how many keys merge keys may bring into one map, each counted as often as it is brought.
 const maxMerged = 1_000_000
 
+// dataUse says what the data of a file is read for.
+type dataUse struct {
+	ansible *ansibleInUse                  // whose rules count
+	warn    func(line int, message string) // gets what Ansible warns of, keys given twice; nil for nobody
+	lose    func(line int, change string)  // gets what JSON cannot carry, the first of it
+	print   bool                           // whether it will be printed, so that what JSON cannot carry matters
+}
+
 // parseYAML reads the one document of a YAML text as Ansible's loader does (ansible/parsing/yaml/constructor.py on PyYAML
-// with libyaml). Errors have line and column where they are known. warn gets what Ansible warns of, keys given twice.
-func parseYAML(text string, warn func(line int, message string)) (value Value, err error) {
+// with libyaml; since 2.19 ansible/_internal/_yaml/_constructor.py). Errors have line and column where they are known.
+func parseYAML(text string, use dataUse) (value Value, err error) {
 	root, parsed, err := parseDocument(text)
 	if err != nil || root == nil {
 		return Value{}, err
 	}
-	c := constructor{text: parsed, warn: warn, made: map[*yaml.Node]Value{}, open: map[*yaml.Node]bool{}, merging: map[*yaml.Node]bool{}, above: map[*yaml.Node]bool{}}
+	c := constructor{text: parsed, use: use, made: map[*yaml.Node]Value{}, open: map[*yaml.Node]bool{}, merging: map[*yaml.Node]bool{}, above: map[*yaml.Node]bool{}}
 	if err := c.check(root, 0); err != nil {
 		return Value{}, err
 	}
@@ -43,6 +51,9 @@ func parseYAML(text string, warn func(line int, message string)) (value Value, e
 			}
 		}
 	}
+	if c.loss.line > 0 {
+		use.lose(c.loss.line, c.loss.change)
+	}
 	if c.aliased {
 		if _, err := expandedSize(value.body, map[*body]int{}); err != nil {
 			fault := *asError(err)
@@ -58,7 +69,7 @@ func parseYAML(text string, warn func(line int, message string)) (value Value, e
 // constructor makes values of nodes as PyYAML's SafeConstructor does, with Ansible's additions.
 type constructor struct {
 	text     string // that the nodes stand in
-	warn     func(line int, message string)
+	use      dataUse
 	made     map[*yaml.Node]Value // of the nodes that aliases may name
 	open     map[*yaml.Node]bool  // of these, the ones that are being made
 	merging  map[*yaml.Node]bool  // maps whose merge keys are being followed
@@ -68,6 +79,18 @@ type constructor struct {
 	copied   int // how many bytes of text the values made so far have, each time that a merge key brings one
 	anchors  map[string]bool
 	above    map[*yaml.Node]bool // while the nodes are checked, those with an anchor that the one at hand stands in
+	loss     struct {            // of what JSON cannot carry, the first
+		line   int
+		change string
+	}
+	unsafe int // how many !unsafe of Ansible 2.19 stand around what is being made: what they hold is filled at once
+}
+
+// lose notes what JSON cannot carry.
+func (c *constructor) lose(node *yaml.Node, change string) {
+	if c.use.print && (c.loss.line == 0 || node.Line < c.loss.line) {
+		c.loss.line, c.loss.change = node.Line, change
+	}
 }
 
 // filling is a list or map that has been made and is still empty.
@@ -214,16 +237,15 @@ func (c *constructor) constructNew(node *yaml.Node) (Value, error) {
 	case "!unsafe":
 		return c.constructUnsafe(node)
 	case "!vault", "!vault-encrypted":
-		if node.Kind != yaml.ScalarNode {
-			return Value{}, failAt(node, "!vault needs a text")
-		}
-		return Value{kind: Vault, text: node.Value}, nil
+		return c.constructVault(node)
 	case tagMap, "!!python/dict", "!!set":
-		kind := Map
 		if tag == "!!set" {
-			kind = List
+			c.lose(node, fromSet.change())
+			set, err := c.later(node, yaml.MappingNode, List)
+			set.was = fromSet
+			return set, err
 		}
-		return c.later(node, yaml.MappingNode, kind)
+		return c.later(node, yaml.MappingNode, Map)
 	case tagSeq, "!!omap", "!!pairs":
 		return c.later(node, yaml.SequenceNode, List)
 	default:
@@ -237,10 +259,33 @@ func (c *constructor) later(node *yaml.Node, want yaml.Kind, kind Kind) (Value, 
 		return Value{}, failTag(node, tagOf(node), "", " does not fit what follows it")
 	}
 	made := &body{}
-	if len(node.Content) > 0 {
+	switch {
+	case len(node.Content) == 0:
+	case c.unsafe > 0:
+		if err := c.fill(filling{node, made}); err != nil {
+			return Value{}, err
+		}
+	default:
 		c.unfilled = append(c.unfilled, filling{node, made})
 	}
 	return Value{kind: kind, body: made}, nil
+}
+
+// constructVault takes the ciphertext. Since Ansible 2.19 it must be what YAML would make a text if it had no tag.
+func (c *constructor) constructVault(node *yaml.Node) (Value, error) {
+	if node.Kind != yaml.ScalarNode {
+		return Value{}, failAt(node, "!vault needs a text")
+	}
+	if resolveScalar(node.Value) != tagString {
+		isStrict, err := c.use.ansible.since(2, 19)
+		if err != nil {
+			return Value{}, err
+		}
+		if isStrict {
+			return Value{}, failAt(node, "!vault needs a text")
+		}
+	}
+	return Value{kind: Vault, text: node.Value}, nil
 }
 
 func (c *constructor) constructScalar(node *yaml.Node, tag string) (Value, error) {
@@ -261,6 +306,15 @@ func (c *constructor) constructScalar(node *yaml.Node, tag string) (Value, error
 	value, ok := constructScalar(tag, node.Value)
 	if !ok {
 		return Value{}, failTag(node, tag, "not a valid value for ", "")
+	}
+	if c.use.print && !isPrintable(value.text) {
+		return Value{}, failAt(node, "%s", notUTF8)
+	}
+	if value.was != asIs {
+		c.lose(node, value.was.change())
+	}
+	if c.unsafe > 0 && value.kind == String && value.was == asIs {
+		value.kind = Unsafe
 	}
 	return value, nil
 }
@@ -284,21 +338,40 @@ func resolveAlias(node *yaml.Node) *yaml.Node {
 	return node
 }
 
-// constructUnsafe does what construct_yaml_unsafe does: the node's own level is filled at once and copied, so that lists
-// and maps below it, which are still to be filled, come out empty.
+// constructUnsafe does what construct_yaml_unsafe does. Since Ansible 2.19 the node is what it would be without the tag, and
+// all that is made with it is unsafe. Before, a scalar is a text whatever it looks like, and of a list or map, which 2.10
+// refuses, the own level is filled at once and copied, so that lists and maps below it, which are still to be filled, come
+// out empty.
 func (c *constructor) constructUnsafe(node *yaml.Node) (Value, error) {
-	switch node.Kind {
-	case yaml.ScalarNode:
+	if node.Kind == yaml.ScalarNode && resolveScalar(node.Value) == tagString {
 		return Value{kind: Unsafe, text: node.Value}, nil
-	case yaml.MappingNode:
-		value := Value{kind: Map, body: &body{}}
-		err := c.fillMap(node, value.body)
-		return value.asUnsafe(), err
-	default:
-		value := Value{kind: List, body: &body{}}
-		err := c.fillList(node, value.body)
-		return value.asUnsafe(), err
 	}
+	keeps, err := c.use.ansible.since(2, 19)
+	if err != nil {
+		return Value{}, err
+	}
+	if keeps {
+		c.unsafe++
+		defer func() { c.unsafe-- }()
+	}
+	switch {
+	case node.Kind == yaml.ScalarNode && keeps:
+		return c.constructScalar(node, resolveScalar(node.Value))
+	case node.Kind == yaml.ScalarNode:
+		return Value{kind: Unsafe, text: node.Value}, nil
+	case !c.use.ansible.isSince(2, 11):
+		return Value{}, failAt(node, "!unsafe needs a text: so Ansible 2.10 has it")
+	}
+	value := Value{kind: List, body: &body{}}
+	fill := c.fillList
+	if node.Kind == yaml.MappingNode {
+		value.kind, fill = Map, c.fillMap
+	}
+	err = fill(node, value.body)
+	if !keeps {
+		value = value.asUnsafe()
+	}
+	return value, err
 }
 
 func (c *constructor) fill(f filling) error {
@@ -360,9 +433,20 @@ func (c *constructor) fillMap(node *yaml.Node, into *body) error {
 		if err != nil {
 			return err
 		}
+		if c.use.print && isMarker(key.text) {
+			return failAt(pairs[i], "this is %s", markerKey)
+		}
 		at, fresh := keys.place(key)
-		if !fresh && i >= own {
-			c.warn(pairs[i].Line, fmt.Sprintf("the key %s is given twice in one map; the last one counts", quote(key.text)))
+		switch {
+		case at < 0 && c.use.print:
+			return failAt(pairs[i], "%s", oneKey(key.text))
+		case at < 0:
+			continue
+		case !key.isText:
+			c.lose(pairs[i], keyChange(quote(key.text)))
+		}
+		if !fresh && i >= own && c.use.warn != nil {
+			c.use.warn(pairs[i].Line, fmt.Sprintf("the key %s is given twice in one map; the last one counts", quote(key.text)))
 		}
 		value, err := c.construct(pairs[i+1])
 		if err != nil {
@@ -373,21 +457,26 @@ func (c *constructor) fillMap(node *yaml.Node, into *body) error {
 	return nil
 }
 
-// fillSet makes the list that stands for a set: each key once, sorted by its text.
+// fillSet makes the list that stands for a set: each key once, sorted by its text. Ansible runs no template in a set.
 func (c *constructor) fillSet(node *yaml.Node, into *body) error {
 	pairs, _, err := c.flatten(node)
 	if err != nil {
 		return err
 	}
 	var elements []Value
-	keys := keyIndex{into: &body{}}
+	seen := map[string]bool{}
 	for i := 0; i < len(pairs); i += 2 {
 		key, err := c.constructKey(pairs[i])
 		if err != nil {
 			return err
 		}
-		if _, fresh := keys.place(key); fresh {
-			elements = append(elements, key.value)
+		identity := "text " + key.text
+		if !key.isText {
+			identity = key.identity
+		}
+		if !seen[identity] {
+			seen[identity] = true
+			elements = append(elements, key.value.withoutTemplates())
 		}
 		if _, err := c.construct(pairs[i+1]); err != nil { // it counts for nothing, but Ansible refuses a bad one
 			return err
@@ -477,7 +566,7 @@ func (c *constructor) mergePairs(node, value *yaml.Node) ([]*yaml.Node, error) {
 // mapKey is the key of a map: its text as JSON will have it, and what tells equal keys from others in Python.
 type mapKey struct {
 	text     string
-	identity string // of numbers and truth values, which equal one another across types; "" otherwise
+	identity string // of what is no text, the same for numbers and truth values that are equal; "" otherwise
 	isText   bool   // to Python: dates and bytes have a text here, but are none
 	value    Value
 }
@@ -505,13 +594,16 @@ func (c *constructor) constructKey(node *yaml.Node) (mapKey, error) {
 		key.identity = value.text
 	case Float:
 		key.identity = strings.TrimSuffix(value.text, ".0")
-	case String:
-		switch tagOf(resolveAlias(node)) {
-		case tagTimestamp:
-			key.text, key.isText = strings.Replace(value.text, "T", " ", 1), false
-		case tagBinary:
-			key.isText = false
+	default:
+		switch value.was {
+		case fromDate:
+			key.text, key.isText, key.identity = strings.Replace(value.text, "T", " ", 1), false, "date "+value.text
+		case fromBytes:
+			key.text, key.isText, key.identity = string(appendBytesRepr(nil, value.text)), false, "bytes "+value.text
 		}
+	}
+	if value.kind == Null {
+		key.identity = "null"
 	}
 	return key, nil
 }
@@ -520,24 +612,23 @@ func (c *constructor) constructKey(node *yaml.Node) (mapKey, error) {
 type keyIndex struct {
 	into    *body
 	places  map[string]int // by text, from indexFrom keys on
-	numbers map[string]int // by identity
+	numbers map[string]int // by identity, of what is no text
 }
 
-// place returns the key's place in the map, and makes one at the end if it has none.
+// oneKeyOnly is the place of a key that JSON would make one with another one: 80 and "80".
+const oneKeyOnly = -2
+
+// place returns the key's place in the map, and makes one at the end if it has none. It is negative if the map has another
+// key of the same text.
 func (k *keyIndex) place(key mapKey) (at int, fresh bool) {
-	if at := k.find(key); at >= 0 {
+	if at := k.find(key); at != notFound {
 		return at, false
 	}
 	at = len(k.into.keys)
 	k.into.keys = append(k.into.keys, key.text)
 	k.into.values = append(k.into.values, Value{})
 	if !key.isText {
-		if k.into.oddKeys == nil {
-			k.into.oddKeys = map[int]bool{}
-		}
-		k.into.oddKeys[at] = true
-	}
-	if key.identity != "" {
+		k.into.markOdd(at)
 		if k.numbers == nil {
 			k.numbers = map[string]int{}
 		}
@@ -555,24 +646,30 @@ func (k *keyIndex) place(key mapKey) (at int, fresh bool) {
 	return at, true
 }
 
+const notFound = -1
+
+// find returns the key's place, notFound or oneKeyOnly.
 func (k *keyIndex) find(key mapKey) int {
-	if key.identity != "" {
+	if !key.isText {
 		if at, ok := k.numbers[key.identity]; ok {
 			return at
 		}
 	}
-	if k.places != nil {
-		if at, ok := k.places[key.text]; ok {
-			return at
-		}
-		return -1
+	at := k.findText(key.text)
+	if at != notFound && (!key.isText || k.into.oddKeys[at]) {
+		return oneKeyOnly
 	}
-	for i, text := range k.into.keys {
-		if text == key.text {
-			return i
-		}
+	return at
+}
+
+func (k *keyIndex) findText(text string) int {
+	if k.places == nil {
+		return slices.Index(k.into.keys, text)
 	}
-	return -1
+	if at, ok := k.places[text]; ok {
+		return at
+	}
+	return notFound
 }
 
 // expandedSize returns how many values there are below b when every alias is written out. A value within itself, and more

@@ -35,7 +35,10 @@ func (r *reader) readFolder(folder string, above []fs.FileInfo) error {
 	above = append(above, info)
 	found := false
 	for _, entry := range entries {
-		if isIgnored(entry.Name()) {
+		switch ignored, err := r.isIgnored(entry.Name()); {
+		case err != nil:
+			return err
+		case ignored:
 			continue
 		}
 		if r.entries--; r.entries < 0 {
@@ -52,7 +55,7 @@ func (r *reader) readFolder(folder string, above []fs.FileInfo) error {
 	if !found {
 		r.file = folder
 		return r.fail("the folder holds no inventory; Ansible passes over names that begin with a dot, group_vars, host_vars, "+
-			"and names that end in "+strings.Join(ignoredEnds, " "), nil)
+			"and names that its settings inventory_ignore_extensions and inventory_ignore_patterns tell", nil)
 	}
 	return nil
 }
@@ -125,7 +128,7 @@ func pluginOf(text string) string {
 // configuration returns what a YAML text of a map holds.
 func configuration(text string) map[string]Value {
 	values := map[string]Value{"plugin": NewString("")}
-	data, err := parseData(text, func(int, string) {})
+	data, err := parseData(text, dataUse{})
 	if err != nil || data.kind != Map {
 		return values
 	}
@@ -133,21 +136,4 @@ func configuration(text string) map[string]Value {
 		values[key] = data.body.values[i]
 	}
 	return values
-}
-
-// ignoredEnds are what the names of files end in that Ansible passes over in folders (constants.py, REJECT_EXTS, and
-// config/base.yml, INVENTORY_IGNORE_EXTS).
-var ignoredEnds = []string{".pyc", ".pyo", ".swp", ".bak", "~", ".rpm", ".md", ".txt", ".rst", ".orig", ".ini", ".cfg", ".retry"}
-
-// isIgnored tells whether Ansible passes over what has that name in a folder (manager.py, IGNORED).
-func isIgnored(name string) bool {
-	if strings.HasPrefix(name, ".") {
-		return true
-	}
-	name = strings.TrimSuffix(name, "\n") // before which Python's $ matches too
-	switch name {
-	case "host_vars", "group_vars", "vars_plugins":
-		return true
-	}
-	return slices.ContainsFunc(ignoredEnds, func(end string) bool { return strings.HasSuffix(name, end) })
 }

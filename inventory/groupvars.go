@@ -31,6 +31,7 @@ func (inv *Inventory) LoadBeside(folders []string, names []string) error {
 
 func (inv *Inventory) loadBeside(folders []string, search besideSearch) error {
 	inv.beside = nil
+	search.ansible = inv.ansible
 	for i, folder := range folders {
 		// Of a folder named twice the last reading decides, which holds all that the first one held.
 		if slices.Contains(folders[i+1:], folder) {
@@ -59,10 +60,8 @@ func (inv *Inventory) hostVariable(host *Host, name string) (Value, bool) {
 	return Value{}, false
 }
 
-// groupVariables returns a function that gives the value that files beside the inventory give the host's groups: all the
-// groups but all, folder by folder, then all (VARIABLE_PRECEDENCE, of which groups_plugins_inventory and
-// all_plugins_inventory are these).
-func (inv *Inventory) groupVariables(name string) func(*Host) (Value, bool) {
+// groupFileVariable returns a function that gives the value that files beside the inventory give the host's groups but all.
+func (inv *Inventory) groupFileVariable(name string) func(*Host) (Value, bool) {
 	all := inv.groupByName[groupAll]
 	perFolder := make([]winners, len(inv.beside))
 	for i, folder := range inv.beside {
@@ -74,13 +73,18 @@ func (inv *Inventory) groupVariables(name string) func(*Host) (Value, bool) {
 				return folder.get(group, name)
 			}
 		}
-		for _, folder := range slices.Backward(inv.beside) {
-			if value, ok := folder.get(all, name); ok {
-				return value, true
-			}
-		}
 		return Value{}, false
 	}
+}
+
+// allFileVariable returns the value that files beside the inventory give all hosts.
+func (inv *Inventory) allFileVariable(name string) (Value, bool) {
+	for _, folder := range slices.Backward(inv.beside) {
+		if value, ok := folder.get(inv.groupByName[groupAll], name); ok {
+			return value, true
+		}
+	}
+	return Value{}, false
 }
 
 func (f *besideFolder) get(group *Group, name string) (Value, bool) {
@@ -96,6 +100,7 @@ func (f *besideFolder) has(group *Group, name string) bool {
 // besideSearch reads files of variables, and remembers what was wrong with them.
 type besideSearch struct {
 	names   []string
+	ansible *ansibleInUse
 	decrypt func(path string) ([]byte, error) // with the errors of a file that stays closed; nil if nothing can
 	faults  Errors
 }
@@ -257,7 +262,7 @@ func (s *besideSearch) mayName(data []byte) bool {
 
 // loadText adds the variables asked for that the file's text holds.
 func (s *besideSearch) loadText(path string, data []byte, vars *Vars) {
-	loaded, err := parseVars(path, data)
+	loaded, err := parseVars(path, data, s.ansible)
 	if err != nil {
 		s.faults = append(s.faults, Faults(err)...)
 		return

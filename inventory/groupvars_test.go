@@ -12,6 +12,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/regal-inventory/regal-inventory/internal/ansibletest"
 )
 
 func writeFile(t *testing.T, path, text string) {
@@ -226,7 +228,7 @@ func TestEncryptedFiles(t *testing.T) {
 
 // TestEncryptedFilesAreOpened reads files that ansible-vault has encrypted, with and without their password.
 func TestEncryptedFilesAreOpened(t *testing.T) {
-	needAnsible(t)
+	ansibletest.Python(t)
 	folder := tree(t, map[string]string{
 		"password": "secret\n", "hosts": "[app]\nweb\n", "group_vars/app/vault.yml": "---\ncolour: red\npassword: Secret99\n",
 	})

@@ -80,7 +80,7 @@ func (r *iniReader) checkRoom(text string) error {
 		if kind != "" && kind != "hosts" || strings.IndexByte(pattern, '[') < 0 || strings.ContainsAny(pattern, "\"'\\#;\t") {
 			continue
 		}
-		if name, _, ok := parseAddress(pattern, true); ok {
+		if name, _, ok := parseAddress(pattern, true, r.ansible); ok {
 			pattern = name
 		}
 		_, _, total, err := parseRanges(pattern, math.MaxInt)
@@ -150,6 +150,9 @@ func isCommentOrEmpty(text string) bool {
 }
 
 func (r *iniReader) openSection(name, kind string) *Error {
+	if !isPrintable(name) {
+		return &Error{Column: 1, Message: notUTF8}
+	}
 	switch kind {
 	case "":
 		kind = "hosts"
@@ -158,6 +161,7 @@ func (r *iniReader) openSection(name, kind string) *Error {
 		return &Error{Column: len(name) + 3, Message: fmt.Sprintf(
 			"section [%s:%s] has an unknown type: only children, vars and hosts are known", bare(name), kind)}
 	}
+	name = r.inv.safeGroupName(name)
 	group, known := r.inv.groupByName[name]
 	waiting := r.pending[name]
 	if !known {
@@ -235,6 +239,14 @@ func (r *iniReader) readHost(line *hostLine) *Error {
 	if line.fault != nil {
 		return line.fault
 	}
+	for i, value := range line.vars.values {
+		if value.body == nil && value.was == asIs {
+			continue
+		}
+		if line.vars.values[i], err = r.settleLiteral(value, r.line); err != nil {
+			return err
+		}
+	}
 	if fault := r.addHosts(names, r.group, port, &line.vars); fault != nil {
 		fault.Column = line.at + 1
 		return fault
@@ -251,12 +263,33 @@ func (r *iniReader) hostNames(pattern string) ([]string, Value, *Error) {
 	if port.kind == Null && strings.HasSuffix(strip(pattern), ":") {
 		return nil, port, &Error{Message: fmt.Sprintf("host %s ends in a colon but names no port; in an INI inventory a colon only comes before a port", quote(pattern))}
 	}
+	if !isPrintable(pattern) {
+		return nil, port, &Error{Message: notUTF8}
+	}
 	for _, name := range names {
 		if strip(name) == "---" {
 			return nil, port, &Error{Message: "--- is no host: it begins a YAML document; name the file .yml"}
 		}
 	}
 	return names, port, nil
+}
+
+// iniValue returns what stands behind name= in an INI file, or what is wrong with it; the error has no place yet.
+func iniValue(name, text string) (Value, *Error) {
+	value, err := parseLiteral(text)
+	why := ""
+	switch {
+	case err != nil:
+		why = err.Error()
+	case !isPrintable(name):
+		why = notUTF8
+	default:
+		why = value.unprintable()
+	}
+	if why != "" {
+		return Value{}, &Error{Message: fmt.Sprintf("the value of %s: %s", quote(name), why)}
+	}
+	return value, nil
 }
 
 // readVariable reads a line of a vars section.
@@ -266,11 +299,15 @@ func (r *iniReader) readVariable(line string) *Error {
 		return &Error{Column: 1, Message: "expected a variable as key=value"}
 	}
 	name = strip(name)
-	value, err := parseLiteral(strip(text))
-	if err != nil {
-		return &Error{Column: 1, Message: fmt.Sprintf("the value of %s: %s", quote(name), err.Error())}
+	value, fault := iniValue(name, strip(text))
+	if fault != nil {
+		fault.Column = 1
+		return fault
 	}
-	if err := r.group.setVariable(name, value); err != nil {
+	if value, fault = r.settleLiteral(value, r.line); fault != nil {
+		return fault
+	}
+	if err := r.inv.setGroupVariable(r.group, name, value); err != nil {
 		return asError(err)
 	}
 	return nil
@@ -279,8 +316,11 @@ func (r *iniReader) readVariable(line string) *Error {
 // readChild reads a line of a children section.
 func (r *iniReader) readChild(line string) *Error {
 	name, rest := cutGroupName(line)
-	if name == "" || !isCommentOrEmpty(rest) {
+	switch {
+	case name == "" || !isCommentOrEmpty(rest):
 		return &Error{Column: 1, Message: "expected the name of a group, alone on its line"}
+	case !isPrintable(name):
+		return &Error{Column: 1, Message: notUTF8}
 	}
 	if r.inv.groupByName[name] != nil {
 		if err := r.inv.AddChild(r.group, name); err != nil {

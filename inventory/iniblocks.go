@@ -1,7 +1,6 @@
 package inventory
 
 import (
-	"fmt"
 	"iter"
 	"runtime"
 	"strings"
@@ -184,11 +183,11 @@ func (w word) variable() (name string, value Value, fault *Error) {
 	if !found {
 		return "", Value{}, &Error{Column: w.at + 1, Message: "expected a variable as key=value; a value with spaces needs quotes"}
 	}
-	value, err := parseLiteral(text)
-	if err != nil {
-		return "", Value{}, &Error{Column: w.at + 1, Message: fmt.Sprintf("the value of %s: %s", quote(name), err.Error())}
+	value, fault = iniValue(name, text)
+	if fault != nil {
+		fault.Column = w.at + 1
 	}
-	return name, value, nil
+	return name, value, fault
 }
 
 // maxSlab is how many values are made at a time at most: eight megabytes.

@@ -13,7 +13,7 @@ import (
 // inBlocks returns what is printed for an INI text that is looked at in blocks of that size, or the error.
 func inBlocks(t *testing.T, text string, size int) string {
 	t.Helper()
-	r, err := newReader(Options{})
+	r, err := newReader(Options{ansible: inUse(newestAnsible)})
 	require.NoError(t, err)
 	r.file, r.blockSize = "hosts.ini", size
 	if err = r.readINI(text); err == nil {
@@ -66,7 +66,7 @@ func TestLargeINI(t *testing.T) {
 		}
 		fmt.Fprintf(&text, "h%d a=%d b=x%d a='%d'\n", host, host, host, host+1)
 	}
-	r, err := newReader(Options{})
+	r, err := newReader(Options{ansible: inUse(newestAnsible)})
 	require.NoError(t, err)
 	require.NoError(t, r.readINI(text.String()))
 	require.Len(t, r.inv.Hosts(), hosts)
@@ -83,7 +83,7 @@ func TestLargeINI(t *testing.T) {
 	first, _ := r.inv.Group("g49").Vars.Get("first")
 	require.Equal(t, newInt("49000"), first)
 
-	r, err = newReader(Options{})
+	r, err = newReader(Options{ansible: inUse(newestAnsible)})
 	require.NoError(t, err)
 	err = r.readINI(text.String() + "  h1 a=1 b\n")
 	require.Equal(t, &Error{Line: hosts + hosts/1000*6 + 1, Column: 10,
@@ -113,7 +113,7 @@ func TestSharedNames(t *testing.T) {
 			text.WriteString("\n")
 		}
 	}
-	r, err := newReader(Options{})
+	r, err := newReader(Options{ansible: inUse(newestAnsible)})
 	require.NoError(t, err)
 	require.NoError(t, r.readINI(text.String()))
 	for i, sequence := range sequences {
@@ -137,7 +137,7 @@ func TestSharedNames(t *testing.T) {
 
 // TestSharedNamesStay sets variables of hosts that share their names: no other host may notice.
 func TestSharedNamesStay(t *testing.T) {
-	r, err := newReader(Options{})
+	r, err := newReader(Options{ansible: inUse(newestAnsible)})
 	require.NoError(t, err)
 	require.NoError(t, r.readINI("h1 a=1 b=2\nh2 a=1 b=2\nh3 a=1 b=2\n[g]\nh2 c=3\nh3 b=4\nh2 d=5 a=6\n"))
 	require.Same(t, r.inv.Host("h1").Vars.names, r.inv.Host("h3").Vars.names)

@@ -1,13 +1,17 @@
 // Package inventory reads, holds, selects from and prints Ansible inventories, exactly as Ansible does.
 //
 // [Read] reads sources as ansible-core's inventory plugins do; [Inventory.Select] evaluates a host pattern;
-// [Inventory.WriteJSON] prints the dynamic inventory that Ansible's script plugin reads back. Everywhere the reference
-// is ansible-core 2.14, the version of Debian; comments name the file and function that a rule comes from.
+// [Inventory.WriteJSON] prints the dynamic inventory that Ansible's script plugin reads back. The references are
+// ansible-core 2.10, 2.14, 2.19 and 2.22, the versions of Debian; where they differ, the one that is installed counts.
+// Comments name the file and function that a rule comes from.
 package inventory
 
 import (
+	"cmp"
 	"fmt"
 	"iter"
+	"math"
+	"math/big"
 	"slices"
 )
 
@@ -29,8 +33,15 @@ type Inventory struct {
 	groupByName map[string]*Group
 	hostByName  hostIndex
 
-	freeHosts []Host         // what newHost takes from
-	beside    []besideFolder // what LoadBeside found, the stronger folder later
+	ansible     *ansibleInUse
+	warn        func(message string) // gets what Select warns of; nil for nobody
+	warned      map[string]bool      // what Select has warned of
+	mergesMaps  bool                 // hash_behaviour is merge
+	replacesBad bool                 // force_valid_group_names replaces characters
+	precedence  []string             // of variables of groups; nil for Ansible's own
+	oddNames    bool                 // a variable has a name that is no text
+	freeHosts   []Host               // what newHost takes from
+	beside      []besideFolder       // what LoadBeside found, the stronger folder later
 }
 
 // Group is a named set of hosts and of other groups.
@@ -38,8 +49,10 @@ type Group struct {
 	Name string
 	// Vars are the group's own variables, in the order of their first mention.
 	Vars Vars
-	// Priority decides between groups of one depth which one's variables win: the higher (ansible_group_priority).
+	// Priority decides between groups of one depth which one's variables win: the higher (ansible_group_priority). A number
+	// beyond its bounds is the nearest one here, and compared and printed as it was written.
 	Priority int64
+	beyond   *big.Int // such a number
 
 	hosts    []*Host
 	children []*Group
@@ -181,6 +194,10 @@ func (inv *Inventory) AddGroup(name string) (*Group, error) {
 
 func (inv *Inventory) addGroup(name string) *Group {
 	group := inv.groupByName[name]
+	if group == nil && inv.replacesBad {
+		name = inv.safeGroupName(name)
+		group = inv.groupByName[name]
+	}
 	if group == nil {
 		group = &Group{Name: name, Priority: 1}
 		inv.groupByName[name] = group
@@ -297,28 +314,52 @@ func (g *Group) isBelow(ancestor *Group) bool {
 // (InventoryData.set_variable).
 func (inv *Inventory) setVariable(entity, name string, value Value) error {
 	if group := inv.groupByName[entity]; group != nil {
-		return group.setVariable(name, value)
+		return inv.setGroupVariable(group, name, value)
 	}
 	if host := inv.Host(entity); host != nil {
-		host.Vars.Set(name, value)
+		inv.set(&host.Vars, name, value)
 		return nil
 	}
 	return &Error{Message: fmt.Sprintf("%s is not a known host nor group", quote(entity))}
 }
 
-// setVariable sets a group's variable; ansible_group_priority is no variable but the group's priority
+// setGroupVariable sets a group's variable; ansible_group_priority is no variable but the group's priority
 // (ansible/inventory/group.py, Group.set_variable).
-func (g *Group) setVariable(name string, value Value) error {
+func (inv *Inventory) setGroupVariable(g *Group, name string, value Value) error {
 	if name != "ansible_group_priority" {
-		g.Vars.Set(name, value)
+		inv.set(&g.Vars, name, value)
 		return nil
 	}
 	priority, ok := value.pythonInt()
 	if !ok {
 		return &Error{Message: fmt.Sprintf("ansible_group_priority of group %s is not a whole number", quote(g.Name))}
 	}
-	g.Priority = priority
+	g.Priority, g.beyond = priority.Int64(), nil
+	if !priority.IsInt64() {
+		g.Priority, g.beyond = math.MaxInt64, priority
+		if priority.Sign() < 0 {
+			g.Priority = math.MinInt64
+		}
+	}
 	return nil
+}
+
+func (g *Group) hasUsualPriority() bool { return g.Priority == 1 }
+
+// bigPriority returns the priority as it was written.
+func (g *Group) bigPriority() *big.Int {
+	if g.beyond != nil && (g.Priority == math.MaxInt64 || g.Priority == math.MinInt64) {
+		return g.beyond
+	}
+	return big.NewInt(g.Priority)
+}
+
+// comparePriority compares the priorities of two groups.
+func (g *Group) comparePriority(other *Group) int {
+	if order := cmp.Compare(g.Priority, other.Priority); order != 0 {
+		return order
+	}
+	return g.bigPriority().Cmp(other.bigPriority())
 }
 
 // Reconcile brings the groups into the state that Ansible demands after all sources are read

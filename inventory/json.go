@@ -3,7 +3,6 @@ package inventory
 import (
 	"strconv"
 	"strings"
-	"unicode/utf8"
 )
 
 // jsonReader reads JSON as Python's json module does, with the hook of Ansible's decoder (ansible/parsing/ajson.py). A
@@ -13,6 +12,9 @@ type jsonReader struct {
 	text  string
 	at    int
 	depth int
+	// isJSON tells of an error that the text is sound JSON, which Ansible does not take all the same: YAML would make
+	// something else of it.
+	isJSON bool
 }
 
 // maxNesting is how deep lists and maps may stand in one another. Python gives up at about as many.
@@ -21,14 +23,19 @@ const maxNesting = 1000
 // maxDigits is how many digits Python converts to an integer (sys.set_int_max_str_digits).
 const maxDigits = 4300
 
-// parseJSON reads text, which must hold one JSON value. Errors have line and column.
+// parseJSON reads text, which must hold one JSON value. Errors have line and column. What only Ansible before 2.19 takes is an
+// error too: texts that are not UTF-8, the key __ansible_type, and a marker of a text around something else.
 func parseJSON(text string) (Value, *Error) {
 	r := jsonReader{text: text}
+	return r.parse()
+}
+
+func (r *jsonReader) parse() (Value, *Error) {
 	r.skipSpace()
 	value, err := r.value()
 	if err == nil {
 		r.skipSpace()
-		if r.at < len(text) {
+		if r.at < len(r.text) {
 			err = r.fail("unexpected text behind the JSON value")
 		}
 	}
@@ -36,6 +43,13 @@ func parseJSON(text string) (Value, *Error) {
 		return Value{}, err
 	}
 	return value, nil
+}
+
+// refuse is fail for a text that is JSON.
+func (r *jsonReader) refuse(at int, message string) *Error {
+	r.isJSON = true
+	r.at = at
+	return r.fail(message)
 }
 
 func (r *jsonReader) fail(message string) *Error {
@@ -111,6 +125,7 @@ func (r *jsonReader) array() (Value, *Error) {
 }
 
 func (r *jsonReader) object() (Value, *Error) {
+	start := r.at - 1
 	var members Vars
 	for more := r.first('}'); more; {
 		if r.at == len(r.text) || r.text[r.at] != '"' {
@@ -135,7 +150,11 @@ func (r *jsonReader) object() (Value, *Error) {
 			return Value{}, err
 		}
 	}
-	return unmark(&members), nil
+	value, fault := unmark(&members)
+	if fault != "" {
+		return Value{}, r.refuse(start, fault)
+	}
+	return value, nil
 }
 
 // first skips to the first item of an array or object and tells whether there is one.
@@ -165,20 +184,30 @@ func (r *jsonReader) next(closing byte) (bool, *Error) {
 	return false, r.fail("a comma or a closing " + string(closing) + " is missing")
 }
 
-// unmark returns the map, or the vault or unsafe text that it stands for (AnsibleJSONDecoder.object_hook).
-func unmark(members *Vars) Value {
+// unmark returns the map, or the vault or unsafe text that it stands for (AnsibleJSONDecoder.object_hook; since 2.19
+// AnsibleProfileJSONDecoder.object_hook), or what is wrong with it.
+func unmark(members *Vars) (value Value, fault string) {
 	for name, value := range members.All() {
+		var kind Kind
 		switch name {
 		case vaultKey:
-			return Value{kind: Vault, text: value.Text()}
+			kind = Vault
 		case unsafeKey:
-			return value.asUnsafe()
+			kind = Unsafe
+		case typeKey:
+			return Value{}, "a map has the key " + typeKey + ", by which Ansible since 2.19 knows objects of its own; rename it"
+		default:
+			continue
 		}
+		if value.kind != String {
+			return Value{}, name + " must stand before a text: Ansible since 2.19 takes nothing else"
+		}
+		return Value{kind: kind, text: value.text}, ""
 	}
 	if members.Len() == 0 {
-		return newMap(nil, nil)
+		return newMap(nil, nil), ""
 	}
-	return newMap(members.names.list, members.values)
+	return newMap(members.names.list, members.values), ""
 }
 
 func (r *jsonReader) number() (Value, *Error) {
@@ -283,6 +312,7 @@ func (r *jsonReader) escape(text *strings.Builder) *Error {
 		r.at += 2
 		return nil
 	}
+	start := r.at
 	unit, ok := r.unicodeEscape()
 	if !ok {
 		return r.fail("a string holds an escape that JSON does not know")
@@ -294,7 +324,10 @@ func (r *jsonReader) escape(text *strings.Builder) *Error {
 			r.at += 6
 		}
 	}
-	appendRune(text, unit)
+	if unit >= 0xD800 && unit < 0xE000 {
+		return r.refuse(start, "half a surrogate pair is no character: "+notUTF8)
+	}
+	text.WriteRune(unit)
 	return nil
 }
 
@@ -306,14 +339,4 @@ func (r *jsonReader) unicodeEscape() (rune, bool) {
 	}
 	unit, err := strconv.ParseUint(rest[2:6], 16, 16)
 	return rune(unit), err == nil
-}
-
-// appendRune writes r, also if it is a surrogate.
-func appendRune(text *strings.Builder, r rune) {
-	if r >= 0xD800 && r < 0xE000 {
-		appendSurrogate(text, r)
-		return
-	}
-	var encoded [utf8.UTFMax]byte
-	text.Write(encoded[:utf8.EncodeRune(encoded[:], r)])
 }

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"strconv"
 )
 
 // ExtraGroup is a group that is printed with an inventory but is no part of it: a wave, or a set of waves.
@@ -14,10 +13,11 @@ type ExtraGroup struct {
 	Children []string // names, in order
 }
 
-// The keys by which Ansible's JSON decoder knows marked texts (ansible/parsing/ajson.py).
+// The keys by which Ansible's JSON decoders know marked texts and objects, and that of the host variables.
 const (
 	vaultKey  = "__ansible_vault"
 	unsafeKey = "__ansible_unsafe"
+	typeKey   = "__ansible_type"
 	metaKey   = "_meta"
 )
 
@@ -27,7 +27,7 @@ const (
 //
 // The inventory must be reconciled. What the format cannot carry is an error that names the group or host, and then
 // nothing is written: a group called _meta, variables of a host that shares its name with a group (Ansible would set them
-// on the group), and a map with a key that marks vault texts. Any other error is one of to.
+// on the group), a map with a key that marks texts or objects, and a text that is not UTF-8. Any other error is one of to.
 func (inv *Inventory) WriteJSON(to io.Writer, extra []ExtraGroup, indent bool) error {
 	if err := inv.CheckPrintable(extra); err != nil {
 		return err
@@ -62,8 +62,8 @@ func (inv *Inventory) WriteJSON(to io.Writer, extra []ExtraGroup, indent bool) e
 	return w.end()
 }
 
-// WriteJSON writes the host's own variables as the JSON that a dynamic inventory prints for --host. A map with a key that
-// marks vault texts is an error, and then nothing is written; any other error is one of to.
+// WriteJSON writes the host's own variables as the JSON that a dynamic inventory prints for --host. What the format cannot
+// carry is an error, and then nothing is written; any other error is one of to.
 func (h *Host) WriteJSON(to io.Writer, indent bool) error {
 	if err := checkVars("host", h.Name, &h.Vars); err != nil {
 		return err
@@ -114,24 +114,15 @@ func (inv *Inventory) namesakes(extra []ExtraGroup) map[*Host]bool {
 	return found
 }
 
-// checkVars finds a map that Ansible's JSON decoder would take for a marked text.
+// checkVars finds what Ansible's JSON decoders would not take for what it is. The readers of sources have found it already,
+// with its place; this is for inventories that came otherwise.
 func checkVars(what, owner string, vars *Vars) error {
 	for i := range vars.values {
-		if vars.values[i].body != nil && vars.values[i].hasMarkerKey() {
-			return &Error{Message: fmt.Sprintf(
-				"variable %s of %s %s holds a map with the key %s or %s, which Ansible takes for an encrypted or unsafe text when it reads JSON; rename the key, or write !vault or !unsafe",
-				quote(vars.names.list[i]), what, quote(owner), vaultKey, unsafeKey)}
+		if why := vars.values[i].unprintable(); why != "" {
+			return &Error{Message: fmt.Sprintf("variable %s of %s %s: %s", quote(vars.names.list[i]), what, quote(owner), why)}
 		}
 	}
 	return nil
-}
-
-func (v Value) hasMarkerKey() bool {
-	if v.body == nil {
-		return false
-	}
-	return slices.Contains(v.body.keys, vaultKey) || slices.Contains(v.body.keys, unsafeKey) ||
-		slices.ContainsFunc(v.body.values, Value.hasMarkerKey)
 }
 
 // printOrder returns the groups in an order that makes Ansible meet them in the inventory's own order, as far as the
@@ -301,7 +292,7 @@ func (w *jsonWriter) key(name string) {
 func (w *jsonWriter) group(group *Group, hosts []*Host) {
 	w.key(group.Name)
 	w.open('{')
-	hasVars := group.Vars.Len() > 0 || group.Priority != 1
+	hasVars := group.Vars.Len() > 0 || !group.hasUsualPriority()
 	if len(hosts) > 0 || !hasVars && len(group.children) == 0 {
 		w.hosts(hosts)
 	}
@@ -309,9 +300,9 @@ func (w *jsonWriter) group(group *Group, hosts []*Host) {
 		w.key("vars")
 		w.open('{')
 		w.varItems(&group.Vars)
-		if group.Priority != 1 {
+		if !group.hasUsualPriority() {
 			w.key("ansible_group_priority")
-			w.buf = strconv.AppendInt(w.buf, group.Priority, 10)
+			w.buf = group.bigPriority().Append(w.buf, 10)
 		}
 		w.close('}')
 	}

@@ -14,8 +14,9 @@ import (
 // literal that text is (ast.literal_eval), or text itself where Python raises ValueError or SyntaxError. Any other
 // exception makes Ansible refuse the file; then the error is an *Error with nothing but a message.
 //
-// What JSON cannot hold, a complex number or Ellipsis, leaves the text as it was written, also deep inside a list. A
-// set becomes a list sorted by text, bytes become the text they encode.
+// For what JSON cannot hold something else stands, and says so (Value.was): a set becomes a list sorted by text, bytes become
+// the text they encode, a complex number and Ellipsis what Python prints for them. An integer too long to be printed leaves
+// the text as it was written, also deep inside a list. Two keys of a map that JSON would make one are an *Error.
 //
 // Only literals and bare names are parsed. Anything beyond, such as a call or an operator, is text, although Python
 // would refuse an unhashable key that stands before it: [{[]: 1}, f()]. Likewise only signs and sums are known to nest
@@ -55,12 +56,12 @@ func parseLiteral(text string) (Value, error) {
 		}
 		return Value{}, err
 	}
-	value, ok := tree.value()
-	if !ok {
+	value, err := tree.value()
+	if err == errNotLiteral {
 		return NewString(text), nil
 	}
 	written, _, _ := strings.Cut(source, "#")
-	return value.writtenAs(strip(written)), nil
+	return value.writtenAs(strip(written)), err
 }
 
 // mayBeLiteral tells by a look at its beginning whether text can be anything but text to Python. Most values are plain

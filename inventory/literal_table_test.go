@@ -116,29 +116,29 @@ var literalTable = []struct{ name, text, want string }{
 	{"", "{...:1}", "{\"dict\":{\"Ellipsis\":{\"int\":\"1\"}}}"},
 	{"", "-0.0", "{\"float\":\"-0.0\"}"},
 	{"", "{0.0,-0.0}", "[{\"float\":\"0.0\"}]"},
-	{"", "1-0j", "\"1-0j\""},
+	{"", "1-0j", "\"(1+0j)\""},
 	{"", "- 1", "{\"int\":\"-1\"}"},
 	{"", "+True", "\"+True\""},
 	{"", "-'a'", "\"-'a'\""},
 	{"", "1 + 2j + 3j", "\"1 + 2j + 3j\""},
-	{"", "(-1)+2j", "\"(-1)+2j\""},
-	{"", "-(1)+2j", "\"-(1)+2j\""},
+	{"", "(-1)+2j", "\"(-1+2j)\""},
+	{"", "-(1)+2j", "\"(-1+2j)\""},
 	{"", "-(1+2j)", "\"-(1+2j)\""},
-	{"", "1+(2j)", "\"1+(2j)\""},
+	{"", "1+(2j)", "\"(1+2j)\""},
 	{"", "1+2", "\"1+2\""},
 	{"", "1+ -2j", "\"1+ -2j\""},
 	{"", "1j+1j", "\"1j+1j\""},
 	{"", "True+1j", "\"True+1j\""},
-	{"", "+1+1j", "\"+1+1j\""},
+	{"", "+1+1j", "\"(1+1j)\""},
 	{"", "++1+1j", "\"++1+1j\""},
-	{"", "((1))+((1j))", "\"((1))+((1j))\""},
+	{"", "((1))+((1j))", "\"(1+1j)\""},
 	{"", "0777", "\"0777\""},
 	{"", "00", "{\"int\":\"0\"}"},
 	{"", "0_0", "{\"int\":\"0\"}"},
 	{"", "0_7", "\"0_7\""},
 	{"", "09.5", "{\"float\":\"9.5\"}"},
 	{"", "09e1", "{\"float\":\"90.0\"}"},
-	{"", "09j", "\"09j\""},
+	{"", "09j", "\"9j\""},
 	{"", "0_9.5", "{\"float\":\"9.5\"}"},
 	{"", "00_", "\"00_\""},
 	{"", "1_000", "{\"int\":\"1000\"}"},
@@ -170,7 +170,7 @@ var literalTable = []struct{ name, text, want string }{
 	{"", ".5", "{\"float\":\"0.5\"}"},
 	{"", ".", "\".\""},
 	{"", "..", "\"..\""},
-	{"", "...", "\"...\""},
+	{"", "...", "\"Ellipsis\""},
 	{"", "....", "\"....\""},
 	{"", ". . .", "\". . .\""},
 	{"", "5.", "{\"float\":\"5.0\"}"},
@@ -187,7 +187,7 @@ var literalTable = []struct{ name, text, want string }{
 	{"", "0x1for x in y", "\"0x1for x in y\""},
 	{"", "1l", "\"1l\""},
 	{"", "1L", "\"1L\""},
-	{"", "1J", "\"1J\""},
+	{"", "1J", "\"1j\""},
 	{"", "0j", "\"0j\""},
 	{"", "0xfj", "\"0xfj\""},
 	{"", "'a'1", "\"'a'1\""},
@@ -280,9 +280,9 @@ var literalTable = []struct{ name, text, want string }{
 	{"", "{True:1,1:2,1.0:3}", "{\"dict\":{\"true\":{\"int\":\"3\"}}}"},
 	{"", "nan", "\"nan\""},
 	{"", "__debug__", "\"__debug__\""},
-	{"", "...,", "\"...,\""},
-	{"", "[...]", "\"[...]\""},
-	{"", "{'a':...}", "\"{'a':...}\""},
+	{"", "...,", "[\"Ellipsis\"]"},
+	{"", "[...]", "[\"Ellipsis\"]"},
+	{"", "{'a':...}", "{\"dict\":{\"a\":\"Ellipsis\"}}"},
 	{"", "22", "{\"int\":\"22\"}"},
 	{"", "web01", "\"web01\""},
 	{"", "/opt/x", "\"/opt/x\""},
@@ -303,13 +303,13 @@ var literalTable = []struct{ name, text, want string }{
 	{"", "  ", "\"  \""},
 	{"", "{1,'1',True,'a',1.0}", "[{\"int\":\"1\"},\"1\",\"a\"]"},
 	{"", "{'b','a',b'c'}", "[\"a\",\"b\",\"c\"]"},
-	{"", "{1:1,True:2,'1':3}", "{\"dict\":{\"1\":{\"int\":\"3\"}}}"},
+	{"", "{1:1,True:2,'1':3}", "{\"error\":\"two keys are one text\"}"},
 	{"", "{(1,'a'):1,(1.0,'a'):2}", "{\"dict\":{\"(1, 'a')\":{\"int\":\"2\"}}}"},
 	{"", "{(1,):1,('it\\'s',):2,('\"\\'',):3,('\\n\\xad\\u4e2d\\ud800\\U000e0001',):4,(b'\\xff\\'',):5}", "{\"dict\":{\"(1,)\":{\"int\":\"1\"},\"(\\\"it's\\\",)\":{\"int\":\"2\"},\"('\\\"\\\\'',)\":{\"int\":\"3\"},\"('\\\\n\\\\xad\u4e2d\\\\ud800\\\\U000e0001',)\":{\"int\":\"4\"},\"(b\\\"\\\\xff'\\\",)\":{\"int\":\"5\"}}}"},
-	{"", "{None:1,'null':2,False:3}", "{\"dict\":{\"null\":{\"int\":\"2\"},\"false\":{\"int\":\"3\"}}}"},
+	{"", "{None:1,'null':2,False:3}", "{\"error\":\"two keys are one text\"}"},
 	{"", "{b'a':1,'a':2}", "{\"dict\":{\"b'a'\":{\"int\":\"1\"},\"a\":{\"int\":\"2\"}}}"},
 	{"", "{-1j:1,1e16j:2,2+1e400j:3,(0j,):4}", "{\"dict\":{\"(-0-1j)\":{\"int\":\"1\"},\"1e+16j\":{\"int\":\"2\"},\"(2+infj)\":{\"int\":\"3\"},\"(0j,)\":{\"int\":\"4\"}}}"},
-	{"", "[1+2j]", "\"[1+2j]\""},
+	{"", "[1+2j]", "[\"(1+2j)\"]"},
 	{"", "[1e400,-1e400]", "[{\"float\":\"inf\"},{\"float\":\"-inf\"}]"},
 	{"", "b'\\xc3\\xa9'", "\"\u00e9\""},
 	{"", "[b'\\xff']", "[\"\xed\xb3\xbf\"]"},
@@ -336,7 +336,7 @@ var literalTable = []struct{ name, text, want string }{
 	{"", "\uff53et()", "[]"},
 	{"set in letters partly wide", "s\uff45t()", "[]"},
 	{"", "\u00b5", "\"\u00b5\""},
-	{"", "-1+2j", "\"-1+2j\""},
+	{"", "-1+2j", "\"(-1+2j)\""},
 	{"", "{1:2}[1]", "\"{1:2}[1]\""},
 	{"", "'a'.b", "\"'a'.b\""},
 	{"", "[1][0]", "\"[1][0]\""},
@@ -360,6 +360,17 @@ var literalTable = []struct{ name, text, want string }{
 	{"", "{[]:1,**{}}", "{\"beyond\":\"{[]:1,**{}}\"}"},
 }
 
+// otherPythons are the answers of the table that another Python gives. docs/ansible.md tells of them.
+var otherPythons = map[string]string{
+	// 3.9, the one of Ansible 2.10, minds white space before a literal, and knows fewer characters.
+	" 1": "\" 1\"", "\t 1": "\"\\t 1\"", "\\\n 1": `{"int":"1"}`,
+	`'\N{CJK UNIFIED IDEOGRAPH-9FFF}'`: `"'\\N{CJK UNIFIED IDEOGRAPH-9FFF}'"`,
+	// 3.14, the one of Ansible 2.22, keeps the sign of a zero that is taken away, and takes names of ideographs otherwise.
+	"1-0j": `"(1-0j)"`, "{.5-0.e5j:True}": `{"dict":{"(0.5-0j)":{"bool":true}}}`,
+	`'\N{cjk unified ideograph-4E00}'`: `"一"`, `'\N{CJK UNIFIED IDEOGRAPH-4e00}'`: `"一"`, `'\N{hangul syllable gag}'`: `"각"`,
+	`'\N{CJK UNIFIED IDEOGRAPH-04E00}'`: `"'\\N{CJK UNIFIED IDEOGRAPH-04E00}'"`, `'\N{TANGUT IDEOGRAPH-17000}'`: `"𗀀"`,
+}
+
 func TestLiteral(t *testing.T) {
 	for _, row := range literalTable {
 		got := literalAnswer(row.text)
@@ -374,6 +385,8 @@ func TestLiteralTable(t *testing.T) {
 		texts[i] = row.text
 	}
 	for i, want := range askPython(t, "testdata/literal.py", texts) {
-		assert.Equal(t, literalTable[i].want, want, "%q", texts[i])
+		if want != otherPythons[texts[i]] {
+			assert.Equal(t, literalTable[i].want, want, "%q", texts[i])
+		}
 	}
 }

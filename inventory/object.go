@@ -240,21 +240,26 @@ func appendFloatHash(hash []byte, f float64) []byte {
 	return append(whole.Append(append(hash, 'n'), 10), ';')
 }
 
-// value returns what JSON holds of the object, and false if it cannot hold it.
-func (n *node) value() (Value, bool) {
+// value returns what JSON holds of the object. It is errNotLiteral for an integer that is too long to be printed, and an
+// *Error for a dictionary of which two keys would be one.
+func (n *node) value() (Value, error) {
 	switch n.kind {
 	case noneNode:
-		return Value{}, true
+		return Value{}, nil
 	case boolNode:
-		return Value{kind: Bool, text: n.text}, true
+		return Value{kind: Bool, text: n.text}, nil
 	case intNode:
-		return newInt(n.text), true
+		return newInt(n.text), nil
 	case floatNode:
-		return Value{kind: Float, text: n.text}, true
+		return Value{kind: Float, text: n.text}, nil
+	case imaginaryNode, complexNode:
+		return Value{kind: String, was: fromComplex, text: complexText(n.complex())}, nil
+	case ellipsisNode:
+		return Value{kind: String, was: fromEllipsis, text: "Ellipsis"}, nil
 	case stringNode:
-		return NewString(n.text), true
+		return NewString(n.text), nil
 	case bytesNode:
-		return NewString(decodeText([]byte(n.text))), true
+		return newBytes([]byte(n.text)), nil
 	case tupleNode, listNode:
 		return listValue(n.items)
 	case setNode:
@@ -262,24 +267,24 @@ func (n *node) value() (Value, bool) {
 	case dictNode:
 		return n.dictValue()
 	default:
-		return Value{}, false
+		return Value{}, errNotLiteral
 	}
 }
 
-func listValue(items []node) (Value, bool) {
+func listValue(items []node) (Value, error) {
 	values := make([]Value, len(items))
 	for i := range items {
-		var ok bool
-		if values[i], ok = items[i].value(); !ok {
-			return Value{}, false
+		var err error
+		if values[i], err = items[i].value(); err != nil {
+			return Value{}, err
 		}
 	}
-	return newList(values), true
+	return newList(values), nil
 }
 
 // setValue lists a set's elements by their text, those with one text as they were written: Python's own order changes
 // from run to run.
-func (n *node) setValue() (Value, bool) {
+func (n *node) setValue() (Value, error) {
 	type element struct {
 		text string
 		item node
@@ -288,7 +293,7 @@ func (n *node) setValue() (Value, bool) {
 	for i := range n.items {
 		text, ok := n.items[i].appendText(nil)
 		if !ok {
-			return Value{}, false
+			return Value{}, errNotLiteral
 		}
 		elements[i] = element{string(text), n.items[i]}
 	}
@@ -297,29 +302,35 @@ func (n *node) setValue() (Value, bool) {
 	for i := range elements {
 		items[i] = elements[i].item
 	}
-	return listValue(items)
+	value, err := listValue(items)
+	value.was = fromSet
+	return value, err
 }
 
-// dictValue gives keys the texts that they have in JSON. Where two have the same, the last value counts.
-func (n *node) dictValue() (Value, bool) {
-	places := make(map[string]int, len(n.items)/2)
-	var keys []string
-	var values []Value
+// dictValue gives keys the texts that they have in JSON.
+func (n *node) dictValue() (Value, error) {
+	places := make(map[string]bool, len(n.items)/2)
+	made := &body{}
 	for i := 0; i < len(n.items); i += 2 {
-		key, keyOK := n.items[i].keyText()
-		value, valueOK := n.items[i+1].value()
-		if !keyOK || !valueOK {
-			return Value{}, false
+		key, ok := n.items[i].keyText()
+		if !ok {
+			return Value{}, errNotLiteral
 		}
-		if place, known := places[key]; known {
-			values[place] = value
-			continue
+		value, err := n.items[i+1].value()
+		if err != nil {
+			return Value{}, err
 		}
-		places[key] = len(keys)
-		keys = append(keys, key)
-		values = append(values, value)
+		if places[key] {
+			return Value{}, &Error{Message: oneKey(key)}
+		}
+		places[key] = true
+		if n.items[i].kind != stringNode {
+			made.markOdd(len(made.keys))
+		}
+		made.keys = append(made.keys, key)
+		made.values = append(made.values, value)
 	}
-	return newMap(keys, values), true
+	return Value{kind: Map, body: made}, nil
 }
 
 // keyText is what Python's json makes of a dictionary's key, and str() for those that it refuses, such as tuples.

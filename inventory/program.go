@@ -118,23 +118,36 @@ func (r *reader) parseOutput(output, origin string) (Value, error) {
 	return data, nil
 }
 
-// askHost runs the program with --host (script.py, get_host_variables). What comes may be YAML too; neither the exit
-// status nor standard error count, to Ansible: here there is a warning.
+// askHost runs the program with --host (script.py, get_host_variables). What comes must be JSON, though Ansible before 2.19
+// takes YAML too. Nothing at all means no variables since 2.19, and is an error before; a failure is an error since 2.19,
+// and before it does not count: here there is a warning.
 func (r *reader) askHost(program, host string) (Value, error) {
 	output, status, err := r.run(nil, program, "--host", host)
 	if err != nil {
 		return Value{}, err
 	}
-	if status != nil {
+	isNew, err := true, error(nil)
+	if status != nil || strip(output) == "" {
+		if isNew, err = r.ansible.since(2, 19); err != nil {
+			return Value{}, err
+		}
+	}
+	switch {
+	case status != nil && isNew:
+		return Value{}, r.fail(fmt.Sprintf("the program failed for --host %s", quote(host)), status)
+	case strip(output) == "" && isNew:
+		return newMap(nil, nil), nil
+	case status != nil:
 		r.warn(fmt.Sprintf("the program failed for --host %s: %s; what it printed counts all the same, as it does for Ansible",
 			quote(host), status))
 	}
 	if !utf8.ValidString(output) {
 		return Value{}, r.fail(fmt.Sprintf("what the program prints for --host %s is not UTF-8", quote(host)), nil)
 	}
-	data, err := parseData(strings.TrimPrefix(output, "\uFEFF"), func(int, string) {})
-	if err != nil {
-		return Value{}, r.fail(fmt.Sprintf("what the program prints for --host %s is neither JSON nor YAML", quote(host)), nil)
+	data, fault := parseJSON(output)
+	if fault != nil {
+		return Value{}, r.fail(fmt.Sprintf("what the program prints for --host %s is not valid JSON: line %d, column %d: %s",
+			quote(host), fault.Line, fault.Column, fault.Message), nil)
 	}
 	return data, nil
 }

@@ -29,7 +29,6 @@ func randomMatchQuestion(pattern, name func() string) matchQuestion {
 	for range 12 {
 		question.Names = append(question.Names, toRunes(name()))
 	}
-	question.Names = append(question.Names, []rune{})
 	return question
 }
 
@@ -106,7 +105,7 @@ func TestRegexesAsPythons(t *testing.T) {
 		"(?P<n>a)", `(?<=a)`, `(?<=a|b)`, `(?<=a*)`, `(?<=(a)\1)`, `(?<=\1)`, `\N{LATIN SMALL LETTER A}`, `[\N{full stop}-b]`, `\N{`, `\N{x}`,
 	}, nameParts...)
 	rounds, random := targetRounds(t, 6_000)
-	questions := fixedQuestions([]string{"aba", "abb", "ab", "a", "b", "a\u0301", "‿", "½", "²", "", "a\n", "٣"},
+	questions := fixedQuestions([]string{"aba", "abb", "ab", "a", "b", "a\u0301", "‿", "½", "²", "a\n", "٣"},
 		`(?P<n>a)(b)\1`, `(?P<n>a)(b)\2`, `(a)(?P<n>b)\1`, `(a)?(?(1)b|a)`, `(a)(?(2)b)`, `\w\w$`, `\w$`, `\W$`, `a\b.`, `a\B`, `[\W]$`,
 		`[^\W]$`, `a$`, `a\Z`, `(?a)\w`, `(?a)\d`, `\d`, `^^a`, `a{,2}b`, `a{1,}+b`, `(?i)AB`, `(?i:A)B`, `(?x) a # c`, `(?<=a)b`, `a(?<=a)b`)
 	for range rounds {

@@ -185,7 +185,7 @@ func constructScalar(tag, text string) (value Value, ok bool) {
 		return value.writtenAs(text), ok
 	case tagTimestamp:
 		stamp, ok := constructTimestamp(text)
-		return NewString(stamp), ok
+		return Value{kind: String, was: fromDate, text: stamp}, ok
 	case tagBinary:
 		return constructBinary(text)
 	default:
@@ -336,7 +336,7 @@ func constructBinary(text string) (Value, bool) {
 		}
 		if r == '=' {
 			if pads++; held >= 2 && held+pads >= 4 {
-				return NewString(decodeText(data)), true
+				return newBytes(data), true
 			}
 			continue
 		}
@@ -349,7 +349,7 @@ func constructBinary(text string) (Value, bool) {
 			data = append(data, byte(bits>>((4-held)%4*2)))
 		}
 	}
-	return NewString(decodeText(data)), held == 0
+	return newBytes(data), held == 0
 }
 
 const base64Alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"

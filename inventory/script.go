@@ -51,7 +51,7 @@ func (r *reader) readScript(data Value, askHost func(host string) (Value, error)
 		content := data.body.values[i]
 		var err error
 		if name == metaKey {
-			hostVariables, err = metaHostVariables(content)
+			hostVariables, err = r.metaHostVariables(content)
 		} else {
 			err = script.readGroup(name, content)
 		}
@@ -59,10 +59,7 @@ func (r *reader) readScript(data Value, askHost func(host string) (Value, error)
 			return r.inOutput(err)
 		}
 	}
-	of, err := lookup(hostVariables, askHost)
-	if err != nil && len(script.hosts) > 0 {
-		return r.inOutput(err)
-	}
+	of := lookup(hostVariables, askHost)
 	for _, host := range script.hosts {
 		vars, err := of(host)
 		if err == nil {
@@ -85,37 +82,49 @@ func (r *reader) inOutput(err error) error {
 	return &fault
 }
 
-// metaHostVariables returns hostvars of _meta, null if there is none. To Python a list or text may well lack it; only what
-// has no members at all is wrong.
-func metaHostVariables(meta Value) (Value, error) {
+// metaHostVariables returns hostvars of _meta, null if there is none, which is an error since Ansible 2.19. Before, to
+// Python a list or text may well lack it; only what has no members at all is wrong. That hostvars is null is an error here
+// in any case, and so is what no Ansible takes.
+func (r *reader) metaHostVariables(meta Value) (Value, error) {
+	found, isOld := section(meta, "hostvars"), false
 	switch meta.kind {
 	case Map:
-		for i, key := range meta.body.keys {
-			if key == "hostvars" {
-				return meta.body.values[i], nil
-			}
+		isOld = found == nil
+		if found == nil || found.kind == Map {
+			break
 		}
-		return Value{}, nil
+		return Value{}, &Error{Message: "hostvars of _meta must be a map"}
 	case List:
-		if !slices.ContainsFunc(meta.body.values, func(member Value) bool { return member.isText() && member.text == "hostvars" }) {
-			return Value{}, nil
-		}
+		isOld = !slices.ContainsFunc(meta.body.values, func(member Value) bool { return member.isText() && member.text == "hostvars" })
 	case String, Unsafe:
-		if !strings.Contains(meta.text, "hostvars") {
-			return Value{}, nil
-		}
+		isOld = !strings.Contains(meta.text, "hostvars")
 	}
-	return Value{}, &Error{Message: "_meta must be a map"}
+	// The one profile of Ansible's JSON that an inventory may name.
+	if profile := section(meta, "profile"); profile != nil && (profile.kind != String || profile.text != "inventory_legacy") {
+		isOld = true
+	}
+	switch {
+	case isOld:
+		isNew, err := r.ansible.since(2, 19)
+		if err != nil {
+			return Value{}, err
+		}
+		if isNew {
+			return Value{}, &Error{Message: "_meta must be a map with hostvars, and with no profile but inventory_legacy: so Ansible has it since 2.19"}
+		}
+	case meta.kind != Map:
+		return Value{}, &Error{Message: "_meta must be a map"}
+	}
+	if found == nil {
+		return Value{}, nil
+	}
+	return *found, nil
 }
 
 // lookup returns a function that finds a host's variables in hostvars, or asks for them if that is null.
-func lookup(hostVariables Value, askHost func(host string) (Value, error)) (func(host string) (Value, error), error) {
-	switch hostVariables.kind {
-	case Null:
-		return askHost, nil
-	case Map:
-	default:
-		return nil, &Error{Message: "hostvars of _meta must be a map"}
+func lookup(hostVariables Value, askHost func(host string) (Value, error)) func(host string) (Value, error) {
+	if hostVariables.kind == Null {
+		return askHost
 	}
 	byHost := make(map[string]Value, hostVariables.Len())
 	for i, host := range hostVariables.body.keys {
@@ -127,7 +136,7 @@ func lookup(hostVariables Value, askHost func(host string) (Value, error)) (func
 			return vars, nil
 		}
 		return none, nil
-	}, nil
+	}
 }
 
 // readGroup reads a group: a list of hosts, a map of hosts, vars and children, or the simplified form, a map of variables
@@ -142,8 +151,18 @@ func (r *scriptReader) readGroup(name string, data Value) error {
 	case data.kind != Map:
 		hosts = &data
 	case hosts == nil && vars == nil && children == nil:
-		itself := newList([]Value{NewString(name)})
+		itself := newList([]Value{NewString(group.Name)})
 		hosts, vars = &itself, &data
+		if data.hasTemplate() {
+			// Since Ansible 2.19 only what stands where variables belong is trusted.
+			isNew, err := r.ansible.since(2, 19)
+			if err != nil {
+				return err
+			}
+			if isNew {
+				data = data.withoutTemplates()
+			}
+		}
 	}
 	if hosts != nil {
 		if err := r.readHosts(group, *hosts); err != nil {
@@ -155,7 +174,7 @@ func (r *scriptReader) readGroup(name string, data Value) error {
 			return &Error{Message: fmt.Sprintf("vars of group %s must be a map", quote(name))}
 		}
 		for i, key := range vars.body.keys {
-			if err := group.setVariable(key, vars.body.values[i]); err != nil {
+			if err := r.inv.setGroupVariable(group, key, vars.body.values[i]); err != nil {
 				return err
 			}
 		}
@@ -222,10 +241,11 @@ func (r *scriptReader) readChildren(group *Group, children Value) error {
 		if !name.isText() {
 			return &Error{Message: fmt.Sprintf("group %s lists a child whose name is no text", quote(group.Name))}
 		}
-		if _, err := r.inv.AddGroup(name.text); err != nil {
+		child, err := r.inv.AddGroup(name.text)
+		if err != nil {
 			return err
 		}
-		if err := r.inv.AddChild(group, name.text); err != nil {
+		if err := r.inv.AddChild(group, child.Name); err != nil {
 			return err
 		}
 	}

@@ -1,7 +1,6 @@
 package inventory
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -50,6 +49,15 @@ type Options struct {
 	Timeout time.Duration
 	// Context, when it is done, ends Read with an error and every program that Read has started; nil for none.
 	Context context.Context
+
+	ansible *ansibleInUse // nil for the first in PATH; tests know it without asking each time
+}
+
+// warning passes a warning on that belongs to no file that is being read.
+func (o *Options) warning(message string) {
+	if o.Warn != nil {
+		o.Warn(message)
+	}
 }
 
 // Read reads the sources one after another into one inventory, as Ansible reads its -i options
@@ -93,30 +101,43 @@ func Read(sources []string, options Options) (*Inventory, error) {
 	if ctx := r.options.Context; ctx.Err() != nil {
 		return nil, &Error{Message: "reading was stopped", Err: context.Cause(ctx)}
 	}
+	r.warnOfLoss()
 	return r.inv, nil
 }
 
 // reader reads sources into an inventory, one file after another.
 type reader struct {
-	inv     *Inventory
-	options Options
-	file    string    // what is being read, as the user can find it
-	single  [1]string // what expandPattern returns for a single host
-	room    int       // how many hosts ranges may still stand for
-	copied  int       // how many bytes of variables the hosts of ranges have been given beyond what was written
-	path    []string  // the keys of a YAML inventory that lead to what is being read
-	names   *varNames // of the YAML host before
+	inv      *Inventory
+	ansible  *ansibleInUse
+	settings settings
+	options  Options
+	file     string    // what is being read, as the user can find it
+	single   [1]string // what expandPattern returns for a single host
+	room     int       // how many hosts ranges may still stand for
+	copied   int       // how many bytes of variables the hosts of ranges have been given beyond what was written
+	path     []string  // the keys of a YAML inventory that lead to what is being read
+	names    *varNames // of the YAML host before
 
 	blockSize int         // of the blocks in which INI is looked at ahead
 	entries   int         // how many entries folders may still have
 	policy    fs.FileInfo // nil if there is none
 	itself    fs.FileInfo // the running program; nil if that is not known
 	stdinRead bool
+	loss      loss
 	folders   []string // where group_vars and host_vars of the sources are looked for, in order
 }
 
 func newReader(options Options) (*reader, error) {
 	r := &reader{inv: New(), options: options, room: maxHosts, entries: maxEntries, blockSize: iniBlockSize}
+	if r.ansible = options.ansible; r.ansible == nil {
+		r.ansible = &ansibleInUse{ask: r.askVersion, warn: r.warn}
+	}
+	r.inv.ansible, r.inv.warn = r.ansible, r.options.Warn
+	var err error
+	if r.settings, err = loadSettings(r.options.warning); err != nil {
+		return nil, err
+	}
+	r.inv.mergesMaps, r.inv.replacesBad, r.inv.precedence = r.settings.mergesMaps, r.settings.replacesBad, r.settings.precedence
 	if r.options.Context == nil {
 		r.options.Context = context.Background()
 	}
@@ -166,7 +187,7 @@ func (r *reader) readSource(source string) error {
 	switch {
 	case err != nil && strings.Contains(source, ","):
 		r.file = source
-		return r.readHostList(source)
+		return r.readHostListWithPlugins(source)
 	case err != nil:
 		return r.fail("the source cannot be read", PathCause(err))
 	case r.isPolicy(info):
@@ -182,22 +203,29 @@ func (r *reader) readSource(source string) error {
 
 var shellVariable = lazyRegexp(`\$(?:\w+|\{[^}]*\})`)
 
-// locateSource returns the path of a source: with variables of the environment and ~ written out, as Ansible does
-// (ansible/utils/path.py, unfrackpath), but not in what may be a list of hosts, and relative to the folder of the options.
+// unfrack returns a path with variables of the environment and ~ written out, as Ansible does (ansible/utils/path.py,
+// unfrackpath).
+func unfrack(path string) string {
+	path = shellVariable().ReplaceAllStringFunc(path, func(name string) string {
+		if value, ok := os.LookupEnv(strings.Trim(name, "${}")); ok {
+			return value
+		}
+		return name
+	})
+	if rest, ok := strings.CutPrefix(path, "~"); ok && (rest == "" || rest[0] == '/') {
+		if home, err := os.UserHomeDir(); err == nil {
+			path = home + rest
+		}
+	}
+	return path
+}
+
+// locateSource returns the path of a source, written out but for what may be a list of hosts, and relative to the folder of
+// the options.
 func (r *reader) locateSource(source string) string {
 	path := source
 	if !strings.Contains(source, ",") {
-		path = shellVariable().ReplaceAllStringFunc(path, func(name string) string {
-			if value, ok := os.LookupEnv(strings.Trim(name, "${}")); ok {
-				return value
-			}
-			return name
-		})
-		if rest, ok := strings.CutPrefix(path, "~"); ok && (rest == "" || rest[0] == '/') {
-			if home, err := os.UserHomeDir(); err == nil {
-				path = home + rest
-			}
-		}
+		path = unfrack(path)
 	}
 	if r.options.Dir == "" || filepath.IsAbs(path) {
 		return path
@@ -231,32 +259,7 @@ func (r *reader) readFile(path string, info fs.FileInfo) error {
 	if err := r.refuseSecondPolicy(path, info); err != nil {
 		return err
 	}
-	kind, err := r.programKind(path)
-	if err != nil {
-		return err
-	}
-	if kind == notProgram {
-		return r.readTextFile(path)
-	}
-	failure := r.readProgram(path)
-	var start *notStarted
-	if errors.As(failure, &start) {
-		fault := asError(failure)
-		fault.Err = fmt.Errorf("%w; %s", start.cause, kind.hint(start.cause))
-	}
-	return failure
-}
-
-// readTextFile reads the text of a file, with ansible-inventory if it is encrypted.
-func (r *reader) readTextFile(path string) error {
-	data, err := r.load(path)
-	if err != nil {
-		return err
-	}
-	if bytes.HasPrefix(data, []byte(vaultHeader)) {
-		return r.readThroughAnsible(path, errEncrypted.Message)
-	}
-	return r.readText(decodeText(data), path)
+	return r.readWithPlugins(path)
 }
 
 // load returns the bytes of the file that is being read.
@@ -279,49 +282,8 @@ func loadFile(path string) ([]byte, error) {
 	return data, nil
 }
 
-// readText reads a file's text with the readers that Ansible's plugins would try for its name, in their order: YAML for
-// .yml, .yaml, .json and none, then INI, then TOML.
-func (r *reader) readText(text, path string) error {
-	extension := extensionOf(path)
-	var yamlFault error
-	switch extension {
-	case "", ".yml", ".yaml", ".json":
-		yamlFault = r.readYAML(text)
-		switch {
-		case yamlFault == nil:
-			return nil
-		case errors.Is(yamlFault, errPluginConfiguration) && (extension == ".yml" || extension == ".yaml"):
-			return r.readPluginConfiguration(text, path)
-		}
-	}
-	iniFault := r.readINI(text)
-	switch {
-	case iniFault == nil:
-		return nil
-	case extension == ".toml":
-		return r.readThroughAnsible(path, "the file is TOML")
-	case yamlFault == nil:
-		return r.inFile(iniFault)
-	}
-	return r.bothRefuse(yamlFault, iniFault, extension)
-}
-
 // extensionOf is Python's os.path.splitext: dots at the beginning of a name make it hidden and begin no extension.
 func extensionOf(path string) string { return filepath.Ext(strings.TrimLeft(filepath.Base(path), ".")) }
-
-// bothRefuse says what is wrong with a file that neither reader takes. A file named as YAML was meant to be that, so only
-// that fault helps; of one without an extension both are told.
-func (r *reader) bothRefuse(yamlFault, iniFault error, extension string) error {
-	if extension != "" {
-		return r.inFile(yamlFault)
-	}
-	as := func(language string, err error) *Error {
-		fault := *asError(r.inFile(err))
-		fault.Message = "read as " + language + ": " + fault.Message
-		return &fault
-	}
-	return Errors{as("YAML", yamlFault), as("INI", iniFault)}
-}
 
 // inFile gives an error that has none the name of the source.
 func (r *reader) inFile(err error) error {
@@ -335,6 +297,9 @@ func (r *reader) inFile(err error) error {
 // readBeside reads group_vars and host_vars beside the sources for the variables that the caller will ask for. What
 // stands beside the policy counts as well, and most: to Ansible the policy is the source.
 func (r *reader) readBeside() error {
+	if err := r.checkVarsPlugins(); err != nil || !slices.Contains(r.settings.varsPlugins, hostGroupVars) {
+		return err
+	}
 	folders := r.folders
 	if r.options.Policy != "" {
 		own := filepath.Dir(r.options.Policy)
@@ -395,7 +360,7 @@ func (r *reader) readHostList(list string) error {
 		if item == "" {
 			continue
 		}
-		name, port, ok := parseAddress(item, false)
+		name, port, ok := parseAddress(item, false, r.ansible)
 		if !ok {
 			name, port = item, Value{}
 		}
@@ -415,7 +380,7 @@ func (r *reader) readHostList(list string) error {
 func (r *reader) expandPattern(pattern string) ([]string, Value, *Error) {
 	var port Value
 	if strings.IndexByte(pattern, ':') >= 0 {
-		if name, given, ok := parseAddress(pattern, true); ok {
+		if name, given, ok := parseAddress(pattern, true, r.ansible); ok {
 			pattern, port = name, given
 		}
 	}
@@ -455,7 +420,7 @@ func (r *reader) addHosts(names []string, group *Group, port Value, vars *Vars) 
 		switch {
 		case host.Vars.Len() > 0:
 			for variable, value := range vars.All() {
-				host.Vars.Set(variable, value)
+				r.inv.set(&host.Vars, variable, value)
 			}
 		case i < len(names)-1:
 			host.Vars = vars.clone()

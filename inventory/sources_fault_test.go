@@ -81,6 +81,7 @@ func TestFaults(t *testing.T) {
 		files   map[string]string
 		sources []string
 		want    string
+		ansible ansibleVersion // 2.14 if it is left out
 		warns   []string
 	}{
 		"no such file": {
@@ -142,8 +143,14 @@ func TestFaults(t *testing.T) {
 		"nothing for --host": {
 			files:   map[string]string{"inv": script + "test $1 = --list && echo '{\"web\": [\"h1\"]}'\n"},
 			sources: []string{"inv"},
-			want:    `DIR/inv: what was printed is no inventory: the variables of host "h1" must be a map`,
+			want:    `DIR/inv: what the program prints for --host "h1" is not valid JSON: line 1, column 1: a JSON value is missing`,
 			warns:   []string{`DIR/inv: the program failed for --host "h1": exit status 1; what it printed counts all the same, as it does for Ansible`},
+		},
+		"nothing for --host, newest": {
+			files:   map[string]string{"inv": script + "test $1 = --list && echo '{\"web\": [\"h1\"]}'\n"},
+			sources: []string{"inv"},
+			ansible: newestAnsible,
+			want:    `DIR/inv: the program failed for --host "h1": exit status 1`,
 		},
 		"no interpreter": {
 			files:   map[string]string{"inv": "#!/nowhere/python 3\n: a b\n"},
@@ -154,7 +161,7 @@ func TestFaults(t *testing.T) {
 			files:   map[string]string{"d/e/": "", "d/hosts": "h1\n"},
 			sources: []string{"d"},
 			want: "DIR/d/e: the folder holds no inventory; Ansible passes over names that begin with a dot, group_vars, host_vars, " +
-				"and names that end in .pyc .pyo .swp .bak ~ .rpm .md .txt .rst .orig .ini .cfg .retry",
+				"and names that its settings inventory_ignore_extensions and inventory_ignore_patterns tell",
 		},
 		"a folder loop": {
 			files:   map[string]string{"d/hosts": "h1\n", "d/e/f/loop": "-> ../.."},
@@ -191,7 +198,11 @@ func TestFaults(t *testing.T) {
 			folder := tree(t, test.files)
 			var heard warnings
 			leavesNothing(t, func() {
-				_, err := Read(test.sources, Options{Dir: folder, Warn: heard.add})
+				ansible := test.ansible
+				if ansible == (ansibleVersion{}) {
+					ansible = ansibleVersion{2, 14}
+				}
+				_, err := Read(test.sources, Options{Dir: folder, Warn: heard.add, ansible: inUse(ansible)})
 				require.Error(t, err)
 				assert.Equal(t, test.want, strings.ReplaceAll(err.Error(), folder, "DIR"))
 			})
@@ -296,7 +307,7 @@ func TestFileThatChanges(t *testing.T) {
 			}
 		}
 	})
-	r, err := newReader(Options{})
+	r, err := newReader(Options{ansible: inUse(newestAnsible)})
 	require.NoError(t, err)
 	r.file = "hosts"
 	for range 200 {

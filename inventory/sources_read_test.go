@@ -11,6 +11,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/regal-inventory/regal-inventory/internal/ansibletest"
 )
 
 // hostNamesOf returns the names of all hosts in the order of their first mention.
@@ -30,9 +32,19 @@ func TestFolderPassesOver(t *testing.T) {
 	program, err := os.ReadFile(executable)
 	require.NoError(t, err)
 	require.NoError(t, os.WriteFile(filepath.Join(folder, "prod/copy"), program, 0o755))
-	inv, err := Read([]string{"prod"}, Options{Dir: folder, Policy: filepath.Join(folder, "prod/regal.yml")})
+	options := Options{Dir: folder, Policy: filepath.Join(folder, "prod/regal.yml"), ansible: inUse(ansibleVersion{2, 14})}
+	inv, err := Read([]string{"prod"}, options)
 	require.NoError(t, err)
 	assert.Equal(t, "h0 h1 h2 h3", hostNamesOf(inv))
+
+	// Ansible reads .ini in folders since 2.19.
+	options.ansible = inUse(newestAnsible)
+	_, err = Read([]string{"prod"}, options)
+	require.ErrorContains(t, err, "prod/old.ini:1:1: ")
+	require.NoError(t, os.WriteFile(filepath.Join(folder, "prod/old.ini"), []byte("h4\n"), 0o600))
+	inv, err = Read([]string{"prod"}, options)
+	require.NoError(t, err)
+	assert.Equal(t, "h0 h1 h2 h4 h3", hostNamesOf(inv))
 }
 
 // TestPolicyAsSource names a policy as its own source, and finds other policies where sources are.
@@ -132,7 +144,7 @@ func TestStandardInput(t *testing.T) {
 
 // TestAnsibleInventoryOnStandardInput pipes ansible-inventory's output in, as people do.
 func TestAnsibleInventoryOnStandardInput(t *testing.T) {
-	needAnsible(t)
+	ansibletest.Python(t)
 	folder := tree(t, map[string]string{
 		"hosts": "[web]\nh2 a=1\nh1\n[web:vars]\nb=2\n[prod:children]\nweb\nempty\n[empty]\n",
 	})
@@ -225,7 +237,7 @@ var throughAnsible = map[string]map[string]string{
 
 // TestThroughAnsible holds what comes through ansible-inventory against Ansible's own view.
 func TestThroughAnsible(t *testing.T) {
-	needAnsible(t)
+	ansibletest.Python(t)
 	names := slices.Sorted(maps.Keys(throughAnsible))
 	for i, answer := range compareEach(t, len(names), func(i int) string {
 		folder := tree(t, throughAnsible[names[i]])
@@ -240,7 +252,7 @@ func TestThroughAnsible(t *testing.T) {
 
 // TestEncryptedSource reads an encrypted inventory with the password that the environment leads to, and one without.
 func TestEncryptedSource(t *testing.T) {
-	needAnsible(t)
+	ansibletest.Python(t)
 	folder := tree(t, map[string]string{
 		"hosts": "[web]\nh1 a=1\n", "password": "secret\n", "group_vars/web.yml": "never: printed\n",
 	})
@@ -261,7 +273,7 @@ func TestEncryptedSource(t *testing.T) {
 
 // TestPluginThatFails reads configurations that Ansible refuses, that find nothing, or that need group_vars.
 func TestPluginThatFails(t *testing.T) {
-	needAnsible(t)
+	ansibletest.Python(t)
 	folder := tree(t, map[string]string{
 		"unknown.yml": "plugin: no.such.plugin\n", "empty/a.yml": "plugin: constructed\nstrict: false\n",
 		"vars.yml": "plugin: constructed\nuse_vars_plugins: true\n",

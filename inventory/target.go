@@ -18,11 +18,15 @@ import (
 // stricter. Where Ansible only warns that a plain name is neither a group nor a host, also below & and !, here it is an
 // error, because a misspelt exclusion releases to hosts that were to be left alone. And a target without any term, for
 // which Ansible takes all hosts, is an error, as an empty hosts: is in a play. A glob or regular expression that matches
-// nothing contributes nothing. Faults of several terms come together as [Errors].
+// nothing contributes nothing, and neither do localhost, 127.0.0.1 and ::1 if the inventory has no such host: the implicit
+// localhost that Ansible makes up is in no inventory. Faults of several terms come together as [Errors].
+//
+// A term such as web[1:3] looks like a range of names and is none. If the inventory has hosts of these names that it does
+// not match, the Warn of the Options that the inventory was read with is told, once.
 func (inv *Inventory) Select(target ...string) ([]*Host, error) {
 	var terms []string
 	for _, text := range target {
-		terms = append(terms, splitTarget(text)...)
+		terms = append(terms, inv.splitTarget(text)...)
 	}
 	if len(terms) == 0 {
 		return nil, &Error{Message: "the target is empty: name a group, a host, or all"}
@@ -92,11 +96,11 @@ func (s *selection) removeFunc(unwanted func(*Host) bool) {
 // splitTarget cuts a target into its terms (manager.py, split_host_pattern): at commas if it has any; else it is one term
 // if it reads as an address, so that IPv6 addresses and ranges keep their colons; else at colons and white space outside
 // of brackets.
-func splitTarget(text string) []string {
+func (inv *Inventory) splitTarget(text string) []string {
 	var parts []string
 	if strings.Contains(text, ",") {
 		parts = strings.Split(text, ",")
-	} else if _, _, ok := parseAddress(text, true); ok {
+	} else if _, _, ok := parseAddress(text, true, inv.ansible); ok {
 		parts = []string{text}
 	} else {
 		parts = splitAtColons(text)
@@ -166,14 +170,36 @@ func (inv *Inventory) evaluate(term string) (sign byte, hosts []*Host, fault *Er
 	}
 	expression, part := splitSubscript(term)
 	hosts, fault = inv.enumerate(expression)
+	if part != nil && part.last != 0 {
+		if missed := inv.missedByRange(term, hosts, part); len(missed) > 0 {
+			message := fmt.Sprintf("in a target %s means hosts of %s by their place, counted from 0, and no range of names: it does not match %s",
+				quote(term), quote(expression), namesOf(missed))
+			if fault != nil && sign != 0 {
+				return sign, nil, &Error{Message: fault.Message + "; " + message}
+			}
+			fault = nil
+			inv.warnOnce(message)
+		}
+	}
+	if hosts == nil && fault == nil && isLocalhost(expression) {
+		hosts = make([]*Host, 1) // the implicit one, of which only the place counts
+	}
 	if fault != nil || part == nil || len(hosts) == 0 {
-		return sign, hosts, fault
+		return sign, listed(hosts), fault
 	}
 	hosts, ok := part.of(hosts)
 	if !ok {
 		return sign, nil, &Error{Message: fmt.Sprintf("no hosts matched the subscripted pattern %s", quote(term))}
 	}
-	return sign, hosts, nil
+	return sign, listed(hosts), nil
+}
+
+// listed returns the hosts without the implicit localhost.
+func listed(hosts []*Host) []*Host {
+	if len(hosts) == 1 && hosts[0] == nil {
+		return nil
+	}
+	return hosts
 }
 
 // subscript is what stands in the brackets of web[0], web[-1] and web[1:3]: the positions of hosts in a list, from 0.
@@ -264,6 +290,8 @@ func invalidTarget(expression string, cause error) *Error {
 func (inv *Inventory) enumerateName(name string) ([]*Host, *Error) {
 	group, host := inv.groupByName[name], inv.Host(name)
 	switch {
+	case host == nil && isLocalhost(name) && (group == nil || len(group.AllHosts()) == 0):
+		return inv.localhost(), nil
 	case group == nil && host == nil:
 		return nil, inv.unknownName(name)
 	case group == nil:
@@ -273,6 +301,77 @@ func (inv *Inventory) enumerateName(name string) ([]*Host, *Error) {
 	default:
 		return append(slices.Clip(group.AllHosts()), host), nil
 	}
+}
+
+// localhostNames are the names for the machine that Ansible runs on (constants.py, LOCALHOST).
+var localhostNames = []string{"127.0.0.1", "localhost", "::1"}
+
+func isLocalhost(name string) bool { return slices.Contains(localhostNames, name) }
+
+// localhost returns the host of the inventory that any name for the machine itself stands for: the first that has one of
+// these names (InventoryData.get_host). None is there if there is no such host, where Ansible makes one up.
+func (inv *Inventory) localhost() []*Host {
+	var first *Host
+	for _, name := range localhostNames {
+		if host := inv.Host(name); host != nil && (first == nil || host.index < first.index) {
+			first = host
+		}
+	}
+	if first == nil {
+		return nil
+	}
+	return []*Host{first}
+}
+
+// maxRangeLooked is how many names a term that looks like a range of names is looked at for.
+const maxRangeLooked = 10_000
+
+// missedByRange returns the hosts that a term would match if it were a range of names as in an inventory, and does not match.
+func (inv *Inventory) missedByRange(term string, base []*Host, part *subscript) []*Host {
+	if !strings.Contains(term[strings.LastIndexByte(term, '['):], ":") {
+		return nil
+	}
+	names, err := expandRanges(term, maxRangeLooked)
+	if err != nil {
+		return nil
+	}
+	matched := &hostSet{}
+	if hosts, ok := part.of(base); ok {
+		matched = setOf(hosts)
+	}
+	var missed []*Host
+	for _, name := range names {
+		if host := inv.Host(name); host != nil && !matched.contains(host) {
+			missed = append(missed, host)
+		}
+	}
+	return missed
+}
+
+// namesOf lists hosts for a message, the first of many.
+func namesOf(hosts []*Host) string {
+	const most = 5
+	var names []string
+	for _, host := range hosts[:min(most, len(hosts))] {
+		names = append(names, quote(host.Name))
+	}
+	text := strings.Join(names, ", ")
+	if len(hosts) > most {
+		text += fmt.Sprintf(" and %d more", len(hosts)-most)
+	}
+	return text
+}
+
+// warnOnce warns of something, unless that has been done.
+func (inv *Inventory) warnOnce(message string) {
+	if inv.warn == nil || inv.warned[message] {
+		return
+	}
+	if inv.warned == nil {
+		inv.warned = map[string]bool{}
+	}
+	inv.warned[message] = true
+	inv.warn(message)
 }
 
 // unknownName says that there is no such group or host, and which one may be meant.

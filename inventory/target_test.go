@@ -35,11 +35,12 @@ type varsQuestion struct {
 func (q *inventoryQuestion) build(t *testing.T) *Inventory {
 	t.Helper()
 	inv := New()
+	inv.ansible = installed(t)
 	for _, entity := range q.Groups {
 		group, err := inv.AddGroup(entity.Name)
 		require.NoError(t, err)
 		for name, value := range entity.Vars {
-			require.NoError(t, group.setVariable(name, valueOf(value)))
+			require.NoError(t, inv.setGroupVariable(group, name, valueOf(value)))
 		}
 	}
 	for _, member := range q.Members {
@@ -72,7 +73,7 @@ var (
 	hostNames = []string{
 		"web1", "web2", "web3", "web10", "db1", "db2", "a.b", "db1.example.com", "!odd", "&web", "web[0]", "fe80::1", "dead::x",
 		"10.0.0.1", "中文1", "été", "WEB1", "h\u00a0x", "all1", "x-y-1",
-		"we[b",
+		"we[b", "localhost", "127.0.0.1", "::1",
 	}
 )
 
@@ -164,7 +165,7 @@ func randomTerm(random *rand.Rand, names []string, subscripts bool) string {
 	signs := []string{"", "", "", "", "!", "&", "!", "&", "!!", "&!"}
 	parts := []string{
 		"*", "web*", "*1", "?b*", "[a-w]*", "[!w]*", "w[ef]b*", "*.*", "~web", "~.*1$", "~(?i)WEB[12]", "~(", "~", "~^(a|d)", "[z-a]*", "", "*[1]*",
-		"all", "all", "ungrouped", "wbe", "localhost", "web:1", "]", "[", "[a", "fe80::*", "no-such*", "[::1]:22", "web[1:3]x", "web]",
+		"all", "all", "ungrouped", "wbe", "localhost", "127.0.0.1", "::1", "web:1", "]", "[", "[a", "fe80::*", "no-such*", "[::1]:22", "web[1:3]x", "web]",
 	}
 	term := parts[random.IntN(len(parts))]
 	if random.IntN(5) > 1 {
@@ -207,7 +208,13 @@ func TestSelectAsAnsible(t *testing.T) {
 		for j, want := range answers {
 			target := questions[i].Targets[j]
 			about := fmt.Sprintf("%q of %+v %v %v", target, questions[i].Groups, questions[i].Members, questions[i].Children)
+			warned := ""
+			inventories[i].warn, inventories[i].warned = func(message string) { warned += message + "\n" }, nil
 			hosts, err := selectAny(inventories[i], target)
+			// What looks like a range of names that are there is no error, but for one that takes hosts away.
+			want.Unknown = slices.DeleteFunc(want.Unknown, func(name string) bool {
+				return strings.Contains(warned, "means hosts of "+quote(name))
+			})
 			switch {
 			case want.Error != nil || len(want.Unknown) > 0 || want.Empty:
 				checkTargetError(t, want, err, about)
@@ -275,9 +282,11 @@ func TestSplitTargetAsAnsible(t *testing.T) {
 	for range rounds {
 		questions = append(questions, toRunes(randomText(random, parts, 8)))
 	}
+	inv := New()
+	inv.ansible = installed(t)
 	for i, want := range askTargets[[]rune, [][]rune](t, "split", questions) {
 		got := [][]rune{}
-		for _, term := range splitTarget(fromRunes(questions[i])) {
+		for _, term := range inv.splitTarget(fromRunes(questions[i])) {
 			got = append(got, toRunes(term))
 		}
 		assert.Equal(t, want, got, "%q", string(questions[i]))
@@ -300,7 +309,6 @@ func TestSelectFaults(t *testing.T) {
 		"all:!":          "the target has a lone '!': it needs a group or a host after it",
 		"web[3]":         `no hosts matched the subscripted pattern "web[3]"`,
 		"~(":             `Invalid host list pattern: "~(": missing ), unterminated subpattern`,
-		"localhost":      `there is no group or host called "localhost"`,
 		"a\x1b[0m,web01": `there is no group or host called "a\x1b[0m"`,
 		"db1,db2":        "there is no group or host called \"db1\"\nthere is no group or host called \"db2\"",
 	} {
@@ -313,4 +321,53 @@ func TestSelectFaults(t *testing.T) {
 		require.NoError(t, err, target)
 		assert.Len(t, hosts, 1, target)
 	}
+}
+
+// TestSelectLocalhost takes the names of the machine itself as Ansible does: without a word where the inventory has none.
+func TestSelectLocalhost(t *testing.T) {
+	for name, test := range map[string]struct {
+		source string
+		want   map[string]string
+	}{
+		"none": {"web1,web2,", map[string]string{
+			"localhost": "", "all:!localhost": "web1 web2", "all:!127.0.0.1": "web1 web2", "localhost:all": "web1 web2", "::1": "", "all,!::1": "web1 web2",
+			"all:&localhost": "", "localhost[0]:web1": "web1",
+		}},
+		"by address": {"web1,127.0.0.1,::1,", map[string]string{
+			"localhost": "127.0.0.1", "all:!localhost": "web1 ::1", "::1": "::1",
+		}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var heard warnings
+			inv, err := Read([]string{test.source}, Options{Warn: heard.add})
+			require.NoError(t, err)
+			for target, want := range test.want {
+				hosts, err := selectAny(inv, target)
+				require.NoError(t, err, target)
+				assert.Equal(t, want, strings.Join(hosts, " "), target)
+			}
+			assert.Empty(t, heard.lines)
+		})
+	}
+}
+
+// TestSelectRange warns of terms that look like ranges of names and are none, and refuses them where they take hosts away.
+func TestSelectRange(t *testing.T) {
+	var heard warnings
+	inv, err := Read([]string{"inv"}, Options{Dir: tree(t, map[string]string{"inv": "[web]\nweb[1:4]\nweb[01:09]\n"}), Warn: heard.add})
+	require.NoError(t, err)
+	for _, target := range []string{"web[1:3]", "web[1:3]", "web[0:2]", "web[0]", "web[-1]", "web[9:]", "web0[1:9]", "all:!web[1:3]"} {
+		_, err := inv.Select(target)
+		require.NoError(t, err, target)
+	}
+	assert.Equal(t, []string{
+		`in a target "web[1:3]" means hosts of "web" by their place, counted from 0, and no range of names: it does not match "web1"`,
+		`in a target "web0[1:9]" means hosts of "web0" by their place, counted from 0, and no range of names: ` +
+			`it does not match "web01", "web02", "web03", "web04", "web05" and 4 more`,
+	}, heard.lines)
+	_, err = inv.Select("web:!web0[1:2]")
+	assert.EqualError(t, err, `there is no group or host called "web0"; did you mean "web"?; in a target "web0[1:2]" means hosts of "web0" by `+
+		`their place, counted from 0, and no range of names: it does not match "web01", "web02"`)
+	_, err = inv.Select("db[1:3]")
+	assert.EqualError(t, err, `there is no group or host called "db"`)
 }

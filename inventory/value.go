@@ -1,7 +1,9 @@
 package inventory
 
 import (
+	"math"
 	"math/big"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -31,10 +33,23 @@ const (
 // Numbers are kept as text, so that an integer may have any size and a float keeps every digit.
 type Value struct {
 	kind      Kind
+	was       origin
 	rewritten bool // see Rewritten
 	text      string
 	body      *body
 }
+
+// origin says what a value was to Python, where JSON has nothing for that and something else stands for it.
+type origin uint8
+
+const (
+	asIs         origin = iota
+	fromDate            // a text, as isoformat() writes it
+	fromBytes           // the text that they encode, which no template may be run in
+	fromSet             // a list
+	fromComplex         // a text, as Python prints it
+	fromEllipsis        // a text
+)
 
 // body holds what a list or a map contains. It is shared by all copies of a Value, as a Python list is by all its names.
 type body struct {
@@ -124,31 +139,27 @@ func newMap(keys []string, values []Value) Value {
 	return Value{kind: Map, body: &body{keys: keys, values: values}}
 }
 
-// pythonInt is Python's int(v), as long as the result fits an int64.
-func (v Value) pythonInt() (int64, bool) {
+// pythonInt is Python's int(v).
+func (v Value) pythonInt() (*big.Int, bool) {
 	switch v.kind {
 	case Bool:
 		if v.text == "True" {
-			return 1, true
+			return big.NewInt(1), true
 		}
-		return 0, true
+		return new(big.Int), true
 	case Int:
-		n, err := strconv.ParseInt(v.text, 10, 64)
-		return n, err == nil
+		return new(big.Int).SetString(v.text, 10)
 	case Float:
 		f, err := strconv.ParseFloat(v.text, 64)
-		if err != nil || f != f || f <= -1<<63 || f >= 1<<63 {
-			return 0, false
+		if err != nil || math.IsNaN(f) || math.IsInf(f, 0) {
+			return nil, false
 		}
-		return int64(f), true
+		n, _ := big.NewFloat(f).Int(nil)
+		return n, true
 	case String, Unsafe:
-		n, ok := parseInt(v.text)
-		if !ok || !n.IsInt64() {
-			return 0, false
-		}
-		return n.Int64(), true
+		return parseInt(v.text)
 	default:
-		return 0, false
+		return nil, false
 	}
 }
 
@@ -174,7 +185,7 @@ func parseInt(text string) (*big.Int, bool) {
 		}
 		lastDigit = isDigit
 	}
-	if !lastDigit {
+	if !lastDigit || len(plain) > maxDigits+1 {
 		return nil, false
 	}
 	return new(big.Int).SetString(string(plain), 10)
@@ -201,6 +212,51 @@ func decimalDigit(r rune) (byte, bool) {
 	return 0, false
 }
 
+// mayBeTemplate tells whether Ansible looks at a text as a template at all.
+func mayBeTemplate(text string) bool {
+	for at := strings.IndexByte(text, '{'); at >= 0 && at+1 < len(text); {
+		if next := text[at+1]; next == '{' || next == '%' || next == '#' {
+			return true
+		}
+		further := strings.IndexByte(text[at+1:], '{')
+		if further < 0 {
+			return false
+		}
+		at += 1 + further
+	}
+	return false
+}
+
+// withoutTemplates returns the value with every text in it marked unsafe that Ansible would run as a template.
+func (v Value) withoutTemplates() Value {
+	switch v.kind {
+	case String:
+		if mayBeTemplate(v.text) {
+			v.kind = Unsafe
+		}
+	case List, Map:
+		v.body = v.body.each(Value.withoutTemplates)
+	}
+	return v
+}
+
+// each returns a copy of the body with what change makes of each value.
+func (b *body) each(change func(Value) Value) *body {
+	changed := &body{keys: b.keys, oddKeys: b.oddKeys, values: make([]Value, len(b.values))}
+	for i, value := range b.values {
+		changed.values[i] = change(value)
+	}
+	return changed
+}
+
+// hasTemplate tells whether there is a text in the value that Ansible would run as a template.
+func (v Value) hasTemplate() bool {
+	if v.kind == String {
+		return mayBeTemplate(v.text)
+	}
+	return v.body != nil && slices.ContainsFunc(v.body.values, Value.hasTemplate)
+}
+
 // asUnsafe returns the value with every text in it marked unsafe (ansible/utils/unsafe_proxy.py, wrap_var). Like wrap_var
 // it copies: what a list or map gets later does not show in the result.
 func (v Value) asUnsafe() Value {
@@ -208,11 +264,7 @@ func (v Value) asUnsafe() Value {
 	case String:
 		v.kind = Unsafe
 	case List, Map:
-		wrapped := &body{keys: v.body.keys, oddKeys: v.body.oddKeys, values: make([]Value, len(v.body.values))}
-		for i, element := range v.body.values {
-			wrapped.values[i] = element.asUnsafe()
-		}
-		v.body = wrapped
+		v.body = v.body.each(Value.asUnsafe)
 	}
 	return v
 }

@@ -9,51 +9,76 @@ import (
 // Variable returns a function that gives a host's value of the variable of that name, as Ansible would use it, and
 // whether it has one (ansible/vars/manager.py, VariableManager.get_vars). The first that there is counts: from host_vars
 // files that [Inventory.LoadBeside] read; the host's own; from group_vars files, the folder of the last source first; that
-// of the group which wins among all that the host is in, directly or not. The function is made once for all hosts, in
-// the time of a walk over the inventory, which must have been through [Inventory.Reconcile].
+// of the group which wins among all that the host is in, directly or not. Of the last two, and of the group all, Ansible's
+// setting precedence may say another order. The function is made once for all hosts, in the time of a walk over the
+// inventory, which must have been through [Inventory.Reconcile].
 //
 // Of Ansible's magic variables inventory_hostname and inventory_hostname_short are known.
 func (inv *Inventory) Variable(name string) func(*Host) (Value, bool) {
-	ofGroups := inv.winners(func(group *Group) bool {
-		_, ok := group.Vars.Get(name)
-		return ok
-	})
-	fromGroupFiles := inv.groupVariables(name)
+	fromGroups := inv.groupsVariable(name)
 	return func(host *Host) (Value, bool) {
 		if value, ok := inv.hostVariable(host, name); ok {
 			return value, true
 		}
-		if value, ok := magicVariable(host, name); ok {
+		if value, ok := inv.magicVariable(host, name); ok {
 			return value, true
 		}
 		if value, ok := host.Vars.Get(name); ok {
 			return value, true
 		}
-		if value, ok := fromGroupFiles(host); ok {
-			return value, true
-		}
-		if group := ofGroups.of(host); group != nil {
-			return group.Vars.Get(name)
+		return fromGroups(host)
+	}
+}
+
+// groupsVariable returns a function that gives the value that a host has from its groups.
+func (inv *Inventory) groupsVariable(name string) func(*Host) (Value, bool) {
+	all := inv.groupByName[groupAll]
+	ofGroups := inv.winners(func(group *Group) bool {
+		_, ok := group.Vars.Get(name)
+		return ok && group != all
+	})
+	fromFiles := inv.groupFileVariable(name)
+	precedence := inv.precedence
+	if precedence == nil {
+		precedence = defaultPrecedence
+	}
+	return func(host *Host) (value Value, ok bool) {
+		for _, part := range slices.Backward(precedence) {
+			switch part {
+			case allInventory:
+				value, ok = all.Vars.Get(name)
+			case groupsInventory:
+				if group := ofGroups.of(host); group != nil {
+					value, ok = group.Vars.Get(name)
+				}
+			case allPlugins:
+				value, ok = inv.allFileVariable(name)
+			case groupsPlugins:
+				value, ok = fromFiles(host)
+			}
+			if ok {
+				return value, true
+			}
 		}
 		return Value{}, false
 	}
 }
 
 // magicVariable returns what Ansible itself says of a host (ansible/inventory/host.py, Host.get_magic_vars).
-func magicVariable(host *Host, name string) (Value, bool) {
+func (inv *Inventory) magicVariable(host *Host, name string) (Value, bool) {
 	switch name {
 	case "inventory_hostname":
 		return NewString(host.Name), true
 	case "inventory_hostname_short":
-		return NewString(shortName(host.Name)), true
+		return NewString(inv.shortName(host.Name)), true
 	default:
 		return Value{}, false
 	}
 }
 
 // shortName is a host's name up to the first dot, or all of it if it is an address.
-func shortName(name string) string {
-	if isIPv4(name) || isIPv6(name) {
+func (inv *Inventory) shortName(name string) string {
+	if isIPv4(name) || isIPv6(name, inv.ansible) {
 		return name
 	}
 	short, _, _ := strings.Cut(name, ".")
@@ -105,7 +130,7 @@ func stronger(a, b *Group) *Group {
 	if b == nil {
 		return a
 	}
-	if cmp.Or(cmp.Compare(a.depth, b.depth), cmp.Compare(a.Priority, b.Priority), strings.Compare(a.Name, b.Name)) < 0 {
+	if cmp.Or(cmp.Compare(a.depth, b.depth), a.comparePriority(b), strings.Compare(a.Name, b.Name)) < 0 {
 		return b
 	}
 	return a

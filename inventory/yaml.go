@@ -11,20 +11,24 @@ import (
 
 // parseData reads a file's text as Ansible's loader does: as JSON, and if it is not that, as YAML
 // (ansible/parsing/utils/yaml.py, from_yaml).
-func parseData(text string, warn func(line int, message string)) (Value, error) {
+func parseData(text string, use dataUse) (Value, error) {
 	// Only a JSON text that is a map makes a difference: anything else is refused either way.
 	if strings.HasPrefix(strings.TrimLeft(text, " \t\r\n"), "{") {
-		if value, err := parseJSON(text); err == nil {
+		json := jsonReader{text: text}
+		switch value, err := json.parse(); {
+		case err == nil:
 			return value, nil
+		case json.isJSON:
+			return Value{}, err
 		}
 	}
-	return parseYAML(text, warn)
+	return parseYAML(text, use)
 }
 
 // readYAML reads the text of a YAML or JSON inventory (ansible/plugins/inventory/yaml.py). What it has read stays in the
 // inventory when it fails, as with Ansible.
 func (r *reader) readYAML(text string) error {
-	data, err := parseData(text, r.warnAt)
+	data, err := parseData(text, dataUse{ansible: r.ansible, warn: r.warnAt, lose: r.lose, print: true})
 	if err != nil {
 		return err
 	}
@@ -88,7 +92,7 @@ func (r *reader) checkHosts(hosts Value, room *int) error {
 			continue
 		}
 		name := pattern
-		if host, _, ok := parseAddress(pattern, true); ok {
+		if host, _, ok := parseAddress(pattern, true, r.ansible); ok {
 			name = host
 		}
 		_, _, total, err := parseRanges(name, math.MaxInt)
@@ -156,6 +160,7 @@ func (r *reader) readGroup(groups Value, at int) (string, error) {
 		return "", &Error{Message: fmt.Sprintf("group %s stands more than %d groups deep", quote(name), maxDepth)}
 	}
 	group := r.inv.addGroup(name)
+	name = group.Name
 	if data.kind == Null {
 		r.leave()
 		return name, nil
@@ -203,6 +208,7 @@ func (r *reader) readSection(group *Group, section string, content Value) error 
 		switch section {
 		case "vars":
 			r.path = append(r.path, key)
+			r.inv.oddNames = r.inv.oddNames || content.body.oddKeys[i]
 			if err := r.inv.setVariable(group.Name, key, content.body.values[i]); err != nil {
 				return err
 			}
@@ -243,6 +249,7 @@ func (r *reader) readHost(group *Group, pattern string, data Value) error {
 	case data.body.oddKeys == nil && !data.body.named:
 		vars = Vars{names: r.namesOf(data.body.keys), values: data.body.values}
 	default:
+		r.inv.oddNames = r.inv.oddNames || data.body.oddKeys != nil
 		for i, key := range data.body.keys {
 			vars.Set(key, data.body.values[i])
 		}
@@ -262,8 +269,8 @@ func (r *reader) namesOf(keys []string) *varNames {
 }
 
 // parseVars returns the variables that the text of a group_vars or host_vars file holds.
-func parseVars(path string, data []byte) (Vars, error) {
-	value, err := parseData(decodeText(data), func(int, string) {})
+func parseVars(path string, data []byte, ansible *ansibleInUse) (Vars, error) {
+	value, err := parseData(decodeText(data), dataUse{ansible: ansible})
 	if err != nil {
 		fault := *asError(err)
 		fault.File = path

@@ -6,11 +6,13 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/regal-inventory/regal-inventory/internal/ansibletest"
 )
 
 // yamlAnswer is parseYAML's answer in the form of testdata/document.py.
-func yamlAnswer(text string) string {
-	value, err := parseYAML(text, func(int, string) {})
+func yamlAnswer(text string, ansible *ansibleInUse) string {
+	value, err := parseYAML(text, dataUse{ansible: ansible, lose: func(int, string) {}, print: true})
 	if err != nil {
 		return `{"error"`
 	}
@@ -55,7 +57,7 @@ func isBeyondYAML(text string) bool {
 
 // TestYAMLAgainstLoader holds generated documents against Ansible's own loader. REGAL_YAML sets how many, REGAL_SEED which.
 func TestYAMLAgainstLoader(t *testing.T) {
-	needAnsible(t)
+	ansibletest.Python(t)
 	seed := fromEnv(t, "REGAL_SEED", usualSeed)
 	texts := make([]string, fromEnv(t, "REGAL_YAML", 10_000))
 	t.Logf("REGAL_SEED=%d REGAL_YAML=%d", seed, len(texts))
@@ -65,14 +67,15 @@ func TestYAMLAgainstLoader(t *testing.T) {
 			texts[i] = g.yamlDocument()
 		}
 	}
+	ansible := installed(t)
 	lawful, different := 0, 0
 	for i, want := range askPython(t, "testdata/document.py", texts) {
 		if !strings.HasPrefix(want, `{"error"`) {
 			lawful++
 		}
-		if got := yamlAnswer(texts[i]); !sameAnswer(got, want) {
+		if got := yamlAnswer(texts[i], ansible); !sameAnswer(got, want) {
 			if different++; different <= 10 {
-				_, err := parseYAML(texts[i], func(int, string) {})
+				_, err := parseYAML(texts[i], dataUse{ansible: ansible, lose: func(int, string) {}, print: true})
 				t.Errorf("%q\n   ours: %.300s %v\nAnsible's: %.300s", texts[i], got, err, want)
 			}
 		}

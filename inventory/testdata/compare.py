@@ -3,9 +3,10 @@
 
 Reads lines of JSON from standard input: {"source": PATH, "through": PATH or null}. source is an inventory, or a name for
 the several of "sources"; through is an executable that prints what regal-inventory made of it, null when regal-inventory
-refused it; "order": false says that regal-inventory does not promise the order of the hosts as a whole. Writes a line of JSON for
-each: {"source", "refused": whether Ansible refuses it, "hosts": how many there are, "differences": [text, ...]}.
-Values are compared with their types; orders are compared where Ansible itself has one.
+refused it; "warned": whether it warned that something is lost; "order": false says that regal-inventory does not promise the order of the hosts as a whole. Writes a line of JSON for
+each: {"source", "refused": whether Ansible refuses it, "hosts": how many there are, "lost": whether it holds what JSON cannot
+carry, "differences": [text, ...]}. Values are compared with their types, but for what is lost, which is compared with what
+docs/ansible.md says becomes of it; texts with whether they may be templates; orders where Ansible itself has one.
 """
 import datetime
 import json
@@ -21,46 +22,90 @@ os.environ.update({
     "ANSIBLE_NOCOLOR": "1",
 })
 
+from ansible import context  # noqa: E402
 from ansible.inventory.manager import InventoryManager  # noqa: E402
+from ansible.module_utils.common.collections import ImmutableDict  # noqa: E402
 from ansible.parsing.dataloader import DataLoader  # noqa: E402
 from ansible.utils.display import Display  # noqa: E402
 
-Display.warning = Display.error = Display.display = lambda self, *args, **kwargs: None
+try:  # since 2.15 who is no command of Ansible's has to ask for the loader that finds ansible.builtin.constructed
+    from ansible.plugins.loader import init_plugin_loader
+    init_plugin_loader()
+except ImportError:
+    pass
+try:  # since 2.19 every text carries whether it may be a template
+    from ansible._internal._datatag import _tags as tags
+except ImportError:
+    tags = None
+
+for name in ("warning", "error", "display", "deprecated", "error_as_warning"):
+    if hasattr(Display, name):
+        setattr(Display, name, lambda self, *args, **kwargs: None)
+lost = False  # whether what was looked at last holds what JSON cannot carry
+context.CLIARGS = ImmutableDict(extra_vars=())  # which inventory plugins ask for
 BY_ANSIBLE = ("inventory_file", "inventory_dir")
 KEYS = {True: "true", False: "false", None: "null"}
 
 
 def key(k):
+    """The key as JSON has it. One that is no text is lost: 80 is not "80"."""
+    global lost
+    if not isinstance(k, str):
+        lost = True
     return KEYS[k] if k is None or isinstance(k, bool) else str(k)
 
 
-def typed(value):
+def is_template(text):
+    return any(mark in text for mark in ("{{", "{%", "{#"))
+
+
+def typed_text(text, trusted):
+    """A text, and whether Ansible would run it as a template: only of those that are one does that matter."""
+    return ("text" if trusted or not is_template(text) else "unsafe", text)
+
+
+def typed(value, in_set=False):
     """The value with its type, as something that == compares rightly: 1, 1.0, True and "1" all differ."""
-    if hasattr(value, "_ciphertext"):
-        return ("vault", bytes(value._ciphertext).decode().strip())
+    global lost
+    ciphertext = getattr(value, "_ciphertext", None)
+    if ciphertext is not None:  # bytes before 2.19
+        return ("vault", (bytes(ciphertext).decode() if isinstance(ciphertext, bytes) else ciphertext).strip())
     if value is None:
         return ("null",)
     if isinstance(value, str):
-        return ("unsafe" if getattr(value, "__UNSAFE__", False) else "text", str(value))
+        if tags is None and getattr(value, "__UNSAFE__", False):
+            return ("unsafe", str(value))
+        return typed_text(str(value), not in_set and (tags is None or tags.TrustedAsTemplate.is_tagged_on(value)))
     if isinstance(value, bool):
         return ("bool", value)
-    if isinstance(value, (int, float)):
-        return (type(value).__name__, repr(value))
+    if isinstance(value, int):
+        return ("int", int.__repr__(value))
+    if isinstance(value, float):
+        return ("float", float.__repr__(value))
     if isinstance(value, dict):
-        return ("map", {key(k): typed(v) for k, v in value.items()})
+        keys = [key(k) for k in value]
+        if len(set(keys)) < len(keys):
+            raise NoJSON("two keys that are one text: %r" % keys)
+        return ("map", {k: typed(v, in_set) for k, v in zip(keys, value.values())})
     if isinstance(value, (set, frozenset)):
-        return ("list", [typed(v) for v in sorted(value, key=str)])
+        lost = True  # and Ansible leaves the templates in it alone
+        return ("list", [typed(v, True) for v in sorted(value, key=str)])
     if isinstance(value, (list, tuple)):
-        return ("list", [typed(v) for v in value])
+        return ("list", [typed(v, in_set) for v in value])
     if isinstance(value, (datetime.date, datetime.datetime)):
+        lost = True
         return ("text", value.isoformat())
     if isinstance(value, bytes):
-        return ("text", value.decode("utf-8", "surrogateescape"))
+        lost = True
+        return typed_text(value.decode("utf-8", "surrogateescape"), False)
+    if isinstance(value, complex) or value is ...:
+        lost = True
+        return ("text", str(value))
     raise NoJSON("%s: %r" % (type(value).__name__, value))
 
 
 class NoJSON(Exception):
-    """A value that no JSON can carry: a complex number or an ellipsis."""
+    """A value of which regal-inventory says that it cannot be printed."""
 
 
 def variables(raw):
@@ -126,7 +171,9 @@ def differences(one, other, host_order):
 
 
 def compare(row):
-    out = {"source": row["source"], "refused": False, "hosts": 0, "differences": []}
+    global lost
+    out = {"source": row["source"], "refused": False, "hosts": 0, "lost": False, "differences": []}
+    lost = False
     try:
         one = view(load(*row.get("sources", [row["source"]])))
     except NoJSON as value:
@@ -138,9 +185,12 @@ def compare(row):
         if row["through"]:
             out["differences"] = ["accepted, but Ansible refuses: " + " ".join(str(fault).split())[-300:]]
         return out
-    out["hosts"] = len(one[1])
+    out["hosts"], out["lost"] = len(one[1]), lost
     if not row["through"]:
         out["differences"] = ["refused, but Ansible accepts"]
+        return out
+    if row.get("warned", lost) != lost:
+        out["differences"] = ["something is lost without a warning" if lost else "a warning of a loss, but nothing is lost"]
         return out
     try:
         out["differences"] = [str(d)[:400] for d in differences(one, view(load(row["through"])), row.get("order", True))]

@@ -1,7 +1,7 @@
 """Answers each line of standard input, a text in JSON, with what Ansible's INI plugin makes of it, as typed JSON.
 
-The answer is {"error": name} where ast.literal_eval raises what the plugin does not catch, and the text itself where
-it raises what the plugin catches or where JSON cannot hold the result. It is {"beyond": text} for a TypeError of a
+The answer is {"error": name} where ast.literal_eval raises what the plugin does not catch or where regal-inventory refuses
+the result, and the text itself where it raises what the plugin catches or where the result cannot be printed. It is {"beyond": text} for a TypeError of a
 text that holds more than literals and names, the one case that parseLiteral does not tell from a text.
 """
 import ast
@@ -9,7 +9,7 @@ import json
 import sys
 import warnings
 
-from typed import Unfit, WrittenSet, typed
+from typed import Refused, Unfit, WrittenSet, typed
 
 
 LITERAL = (ast.Expression, ast.Constant, ast.Tuple, ast.List, ast.Set, ast.Dict, ast.Name, ast.expr_context,
@@ -35,7 +35,9 @@ def answer(text):
             return {"beyond": text}
         return {"error": type(problem).__name__}
     try:
-        return typed(value)
+        return typed(value, plain=True)
+    except Refused as problem:
+        return {"error": str(problem)}
     except (Unfit, ValueError):
         return text
 

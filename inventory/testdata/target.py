@@ -75,7 +75,8 @@ def inventory_of(question):
     """An InventoryManager with the groups and hosts of the question, put there as an inventory plugin puts them."""
     from ansible.inventory.manager import InventoryManager
     from ansible.parsing.dataloader import DataLoader
-    manager = InventoryManager(loader=DataLoader(), sources=question.get("sources"), parse=False)
+    manager = InventoryManager(loader=DataLoader())
+    manager._sources = question.get("sources") or []
     data = manager._inventory
     for group in question["groups"] or []:
         data.add_group(group["name"])
@@ -93,7 +94,7 @@ def inventory_of(question):
 
 
 def is_plain(pattern):
-    return fnmatch.translate(pattern) == "(?s:" + re.escape(pattern) + r")\Z"
+    return fnmatch.translate(pattern)[:-2] == "(?s:" + re.escape(pattern) + ")"  # \Z, since Python 3.14 \z
 
 
 def select(question):
@@ -104,13 +105,6 @@ def select(question):
     ignored = "Could not match supplied host pattern, ignoring: "
     complaints = []
     module.display.warning = complaints.append
-    create = manager._inventory._create_implicit_localhost
-
-    def create_implicit_localhost(name):
-        complaints.append(ignored + name)
-        return create(name)
-
-    manager._inventory._create_implicit_localhost = create_implicit_localhost
     answers = []
     for target in question["targets"]:
         manager.clear_caches()

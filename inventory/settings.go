@@ -1,0 +1,246 @@
+package inventory
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/dlclark/regexp2"
+)
+
+// settings are those of Ansible's settings that decide what an inventory is (ansible/config/base.yml). docs/settings.md lists
+// them, and those that are not heeded.
+type settings struct {
+	ignoredEnds  []string // of names in folders; nil for Ansible's own
+	ignored      []*regexp2.Regexp
+	plugins      []string // of inventories, in the order in which they are tried
+	varsPlugins  []string
+	precedence   []string // of variables of groups, the strongest last
+	mergesMaps   bool
+	replacesBad  bool   // characters in names of groups
+	pluginsNamed string // where the plugins are named, "" for Ansible's own
+}
+
+// The inventory plugins that are done here, by the names that they have without a collection.
+const (
+	pluginHostList = "host_list"
+	pluginScript   = "script"
+	pluginAuto     = "auto"
+	pluginYAML     = "yaml"
+	pluginINI      = "ini"
+	pluginTOML     = "toml"
+)
+
+// defaultPlugins are tried where nothing else is set (INVENTORY_ENABLED).
+var defaultPlugins = []string{pluginHostList, pluginScript, pluginAuto, pluginYAML, pluginINI, pluginTOML}
+
+// defaultPrecedence is VARIABLE_PRECEDENCE. What plays have is not known here.
+var defaultPrecedence = []string{
+	allInventory, groupsInventory, allPlugins, "all_plugins_play", groupsPlugins, "groups_plugins_play",
+}
+
+// The parts of the precedence that inventories have.
+const (
+	allInventory    = "all_inventory"
+	groupsInventory = "groups_inventory"
+	allPlugins      = "all_plugins_inventory"
+	groupsPlugins   = "groups_plugins_inventory"
+)
+
+// hostGroupVars is the vars plugin that reads group_vars and host_vars.
+const hostGroupVars = "host_group_vars"
+
+// loadSettings reads the settings from the environment and from the ansible.cfg that Ansible would choose.
+func loadSettings(warn func(message string)) (settings, error) {
+	s := settings{plugins: defaultPlugins, varsPlugins: []string{hostGroupVars}, precedence: defaultPrecedence}
+	config, err := loadAnsibleConfig(warn)
+	if err != nil {
+		return s, err
+	}
+	if given := config.look("ANSIBLE_INVENTORY_IGNORE", option{"defaults", "inventory_ignore_extensions"},
+		option{"inventory", "ignore_extensions"}); given.isSet {
+		s.ignoredEnds = given.list()
+	}
+	if given := config.look("ANSIBLE_INVENTORY_IGNORE_REGEX", option{"defaults", "inventory_ignore_patterns"},
+		option{"inventory", "ignore_patterns"}); given.isSet {
+		if s.ignored, err = given.patterns(); err != nil {
+			return s, err
+		}
+	}
+	if given := config.look("ANSIBLE_INVENTORY_ENABLED", option{"inventory", "enable_plugins"}); given.isSet {
+		s.plugins, s.pluginsNamed = builtin(given.list()), given.name
+	}
+	if given := config.look("ANSIBLE_VARS_ENABLED", option{"defaults", "vars_plugins_enabled"}); given.isSet {
+		s.varsPlugins = builtin(given.list())
+	}
+	if given := config.look("ANSIBLE_PRECEDENCE", option{"defaults", "precedence"}); given.isSet {
+		s.precedence = given.list()
+	}
+	if given := config.look("ANSIBLE_HASH_BEHAVIOUR", option{"defaults", "hash_behaviour"}); given.isSet {
+		behaviour, err := given.choice("replace", "merge")
+		if err != nil {
+			return s, err
+		}
+		s.mergesMaps = behaviour == "merge"
+	}
+	if given := config.look("ANSIBLE_TRANSFORM_INVALID_GROUP_CHARS", option{"defaults", "force_valid_group_names"}); given.isSet {
+		choice, err := given.choice("always", "never", "ignore", "silently")
+		if err != nil {
+			return s, err
+		}
+		s.replacesBad = choice == "always" || choice == "silently"
+	}
+	return s, nil
+}
+
+// builtin returns names of plugins without the collection that Ansible's own are in, each once.
+func builtin(names []string) []string {
+	var plain []string
+	for _, name := range names {
+		for _, collection := range []string{"ansible.builtin.", "ansible.legacy."} {
+			name = strings.TrimPrefix(name, collection)
+		}
+		if name != "" {
+			plain = append(plain, name)
+		}
+	}
+	return plain
+}
+
+// patterns returns the regular expressions of a list. Ansible searches for them anywhere in a name.
+func (s setting) patterns() ([]*regexp2.Regexp, error) {
+	var patterns []*regexp2.Regexp
+	for _, text := range s.list() {
+		translated, err := translateRegex(text)
+		if err != nil {
+			return nil, s.fail("has an invalid regular expression, " + quote(text) + ": " + err.Error())
+		}
+		pattern, err := regexp2.Compile(strings.TrimPrefix(translated, `\A`), regexp2.None)
+		if err != nil {
+			return nil, s.fail("has an invalid regular expression, " + quote(text) + ": " + err.Error())
+		}
+		pattern.MatchTimeout = regexTime
+		patterns = append(patterns, pattern)
+	}
+	return patterns, nil
+}
+
+// whereNamed tells where the inventory plugins are named.
+func (s *settings) whereNamed() string {
+	if s.pluginsNamed == "" {
+		return "Ansible"
+	}
+	return "Ansible's setting " + s.pluginsNamed
+}
+
+// checkVarsPlugins returns an error if a variable that the caller will ask for may come from a plugin that only Ansible has.
+func (r *reader) checkVarsPlugins() error {
+	if len(r.options.Variables) == 0 {
+		return nil
+	}
+	for _, plugin := range r.settings.varsPlugins {
+		if plugin != hostGroupVars {
+			return &Error{Message: fmt.Sprintf("Ansible's setting vars_plugins_enabled names the plugin %s, which may give hosts the variable %s, "+
+				"and only Ansible can ask it: write the variables that the policy names into the inventory or group_vars, and "+
+				"leave that plugin out where regal-inventory runs", quote(plugin), quote(r.options.Variables[0]))}
+		}
+	}
+	return nil
+}
+
+// ignoredByDefault are what the names of files end in that Ansible passes over in folders (constants.py, REJECT_EXTS, and
+// config/base.yml, INVENTORY_IGNORE_EXTS); before 2.19 also ignoredBefore219.
+var ignoredByDefault = []string{".pyc", ".pyo", ".swp", ".bak", "~", ".rpm", ".md", ".txt", ".rst", ".orig", ".cfg", ".retry"}
+
+const ignoredBefore219 = ".ini"
+
+// isIgnored tells whether Ansible passes over what has that name in a folder (inventory/manager.py, IGNORED).
+func (r *reader) isIgnored(name string) (bool, error) {
+	if strings.HasPrefix(name, ".") {
+		return true, nil
+	}
+	for _, pattern := range r.settings.ignored {
+		found, err := pattern.MatchRunes(toRunes(name))
+		if err != nil {
+			return false, r.fail("a pattern of inventory_ignore_patterns takes more than "+regexTime.Round(time.Second).String()+
+				" to look at this name: it must be written in a way that needs less going back", nil)
+		}
+		if found {
+			return true, nil
+		}
+	}
+	name = strings.TrimSuffix(name, "\n") // before which Python's $ matches too
+	switch name {
+	case "host_vars", "group_vars", "vars_plugins":
+		return true, nil
+	}
+	ends := r.settings.ignoredEnds
+	if ends == nil {
+		if strings.HasSuffix(name, ignoredBefore219) {
+			reads, err := r.ansible.since(2, 19)
+			return !reads, err
+		}
+		ends = ignoredByDefault
+	}
+	return slices.ContainsFunc(ends, func(end string) bool { return strings.HasSuffix(name, end) }), nil
+}
+
+// safeGroupName returns the name with an underscore for each character that a variable's name may not have
+// (ansible/inventory/group.py, to_safe_group_name), where the settings say so.
+func (inv *Inventory) safeGroupName(name string) string {
+	if !inv.replacesBad {
+		return name
+	}
+	var safe strings.Builder
+	for i := 0; i < len(name); {
+		c, size := decodeRune(name[i:])
+		_, isDigit := decimalDigit(c)
+		if !isWord(c) || i == 0 && isDigit {
+			safe.WriteByte('_')
+		} else {
+			safe.WriteString(name[i : i+size])
+		}
+		i += size
+	}
+	return safe.String()
+}
+
+// merged returns what becomes of a variable that has one value and gets another one: the other one, unless both are maps
+// and hash_behaviour is merge (ansible/utils/vars.py, merge_hash).
+func (inv *Inventory) merged(value, other Value) Value {
+	if !inv.mergesMaps || value.kind != Map || other.kind != Map {
+		return other
+	}
+	if value.equals(other) {
+		return other
+	}
+	keys := keyIndex{into: &body{keys: slices.Clone(value.body.keys), values: slices.Clone(value.body.values)}}
+	for at := range value.body.oddKeys {
+		keys.into.markOdd(at)
+	}
+	for i, key := range other.body.keys {
+		at := keys.findText(key)
+		if at == notFound {
+			at = len(keys.into.keys)
+			keys.into.keys = append(keys.into.keys, key)
+			keys.into.values = append(keys.into.values, other.body.values[i])
+			if other.body.oddKeys[i] {
+				keys.into.markOdd(at)
+			}
+			continue
+		}
+		keys.into.values[at] = inv.merged(keys.into.values[at], other.body.values[i])
+	}
+	return Value{kind: Map, body: keys.into}
+}
+
+// set gives the variables one more, as Ansible does when an inventory sets it (Group.set_variable, Host.set_variable).
+func (inv *Inventory) set(vars *Vars, name string, value Value) {
+	if inv.mergesMaps {
+		if known, ok := vars.Get(name); ok {
+			value = inv.merged(known, value)
+		}
+	}
+	vars.Set(name, value)
+}
