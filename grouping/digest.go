@@ -10,6 +10,7 @@ import (
 // digested are rules as they are digested. What is not given is left out, so that a rule that a later program knows changes no
 // digest but of those who use it.
 type digested struct {
+	From     string         `json:",omitzero"`
 	Target   []string       `json:",omitzero"`
 	Schedule string         `json:",omitzero"`
 	Canary   []string       `json:",omitzero"`
@@ -40,7 +41,9 @@ type digestedRing struct {
 // Digest returns a short text that is the same for the same target and rules, and another for others: the SHA-256 of them,
 // defaults filled in. It tells whether a policy says of the version what it said before.
 func (v *Version) Digest() string {
-	text, err := json.Marshal(digest(v.target, v.Rules))
+	made := digest(v.target, v.Rules)
+	made.From = v.from
+	text, err := json.Marshal(made)
 	if err != nil {
 		panic(err) // the types above have nothing that JSON cannot carry; a risk is no NaN, as check says
 	}

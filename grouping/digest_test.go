@@ -29,8 +29,9 @@ func TestDigestKnowsEveryRule(t *testing.T) {
 	for field := range reflect.TypeFor[Rules]().Fields() {
 		assert.Contains(t, changed, field.Name)
 	}
-	seen := map[string]string{(&Version{}).Digest(): "none", (&Version{target: []string{"web"}}).Digest(): "target"}
-	assert.Len(t, seen, 2)
+	seen := map[string]string{(&Version{}).Digest(): "none", (&Version{target: []string{"web"}}).Digest(): "target",
+		(&Version{from: "app_version"}).Digest(): "from"}
+	assert.Len(t, seen, 3)
 	for name, rules := range changed {
 		digest := (&Version{Rules: rules}).Digest()
 		assert.Equal(t, digest, (&Version{Rules: rules}).Digest())

@@ -38,6 +38,7 @@ type Version struct {
 	Progress *Progress
 
 	target  []string
+	from    string    // the variable of versions_from that the version is a value of
 	cutters []*cutter // one for each ring, or one
 	resumed bool
 	once    sync.Once

@@ -1,6 +1,10 @@
 package grouping
 
-import "github.com/regal-inventory/regal-inventory/inventory"
+import (
+	"slices"
+
+	"github.com/regal-inventory/regal-inventory/inventory"
+)
 
 // Groups returns the groups to print, in release order: for each version its waves, then the group of its batches, those of
 // its rollout and of what remains of it, its rings, and the parts of its split. A wave comes before the groups that it is a
@@ -21,7 +25,8 @@ func (v *Version) groups() []inventory.ExtraGroup {
 	for _, wave := range v.Waves {
 		groups = append(groups, inventory.ExtraGroup{Name: wave.Group, Hosts: wave.Hosts})
 		names = append(names, wave.Group)
-		rings[wave.Ring] = append(rings[wave.Ring], wave.Group)
+		ring := safe(wave.Ring)
+		rings[ring] = append(rings[ring], wave.Group)
 	}
 	batches := names
 	if len(names) > 0 {
@@ -33,11 +38,26 @@ func (v *Version) groups() []inventory.ExtraGroup {
 		inventory.ExtraGroup{Name: v.Group + batchesEnd, Children: batches},
 		inventory.ExtraGroup{Name: v.Group + rolloutEnd, Children: names},
 		inventory.ExtraGroup{Name: v.Group + remainingEnd, Children: names[v.doneWaves():]})
-	for _, ring := range v.Rules.Rings {
-		groups = append(groups, inventory.ExtraGroup{Name: v.Group + ringEnd + safe(ring.Name), Children: rings[ring.Name]})
+	for _, ring := range v.ringNames() {
+		groups = append(groups, inventory.ExtraGroup{Name: v.Group + ringEnd + ring, Children: rings[ring]})
 	}
 	for _, part := range v.Parts {
 		groups = append(groups, inventory.ExtraGroup{Name: part.Group, Hosts: part.Hosts})
 	}
 	return groups
+}
+
+// ringNames returns the ends of the names of ring groups: of the rules' rings, and then of those that only waves of a release
+// under way are of.
+func (v *Version) ringNames() []string {
+	var names []string
+	for _, ring := range v.Rules.Rings {
+		names = append(names, safe(ring.Name))
+	}
+	for _, wave := range v.Waves {
+		if name := safe(wave.Ring); name != "" && !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	return names
 }

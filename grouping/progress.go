@@ -10,9 +10,8 @@ type Progress struct {
 	By    string
 	// Done is when each of the first waves was done. A wave after them is not done.
 	Done []time.Time
-	// Planned is how many waves the release began with, Recorded how many the record has now. Waves from Planned on are of
-	// hosts that joined since the release began.
-	Planned, Recorded int
+	// Planned is how many waves the release began with. Waves from Planned on are of hosts that joined since.
+	Planned int
 	// Released is how many hosts have been released, those among them that have left since too.
 	Released int
 	// Left are the names of hosts that the record has and the version has not any more.
@@ -48,4 +47,18 @@ func (v *Version) CountRemaining() int {
 		count += len(wave.Hosts)
 	}
 	return count
+}
+
+// Joined returns the names of the hosts that joined after the release began, in release order; none without a release.
+func (v *Version) Joined() []string {
+	if v.Progress == nil {
+		return nil
+	}
+	var names []string
+	for _, wave := range v.Waves[v.Progress.Planned:] {
+		for _, host := range wave.Hosts {
+			names = append(names, host.Name)
+		}
+	}
+	return names
 }

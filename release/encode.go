@@ -154,18 +154,18 @@ func plainTexts(list []text) []string {
 	return names
 }
 
-// What is wrong with a record that cannot be used.
+// What to do about a record that cannot be used.
 var (
-	errNewer  = errors.New("written by a newer regal-inventory")
-	errBroken = errors.New("not as it was written")
+	errNewer  = errors.New("go on with the newer regal-inventory that wrote it")
+	errBroken = errors.New("put back the file as it was written, from a copy; or look what was released, end the release with --end, " +
+		"and begin again")
 )
 
 // decode reads what encode wrote. Whatever encode would not have written, apart from white space, is an *[inventory.Error]
 // that says what to do.
 func decode(name string, data []byte) (*Record, error) {
 	broken := func(at int64, message string, args ...any) error {
-		fault := &inventory.Error{File: name, Message: fmt.Sprintf(message, args...) + ": put back the file as it was written, from a copy; " +
-			"or look what was released, end the release with --end, and begin again", Err: errBroken}
+		fault := &inventory.Error{File: name, Message: fmt.Sprintf(message, args...), Err: errBroken}
 		if at >= 0 {
 			before := data[:min(int(at), len(data))]
 			fault.Line = 1 + bytes.Count(before, []byte("\n"))
@@ -179,7 +179,7 @@ func decode(name string, data []byte) (*Record, error) {
 	}
 	if err := json.Unmarshal(data, &of); err == nil && of.Format > format {
 		return nil, &inventory.Error{File: name, Message: fmt.Sprintf("this record has format %d, and this regal-inventory knows "+
-			"format %d: go on with the newer regal-inventory that wrote it", of.Format, format), Err: errNewer}
+			"format %d", of.Format, format), Err: errNewer}
 	}
 	decoder.DisallowUnknownFields()
 	var read file
@@ -189,7 +189,7 @@ func decode(name string, data []byte) (*Record, error) {
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
 		return nil, broken(int64(len(data)), "the record ends too early")
 	case errors.As(err, &syntax):
-		return nil, broken(syntax.Offset, "the record is no JSON (%s)", syntax.Error())
+		return nil, broken(max(syntax.Offset-1, 0), "the record is no JSON (%s)", syntax.Error())
 	case errors.As(err, &kind):
 		return nil, broken(kind.Offset, "this is no record (%s is no %s)", kind.Value, kind.Type)
 	case err != nil:
@@ -216,11 +216,7 @@ func (r *Record) check() string {
 	seen := map[string]bool{}
 	done := r.done()
 	for i, wave := range r.Waves {
-		want := "canary"
-		if i > 0 {
-			want = "b" + strconv.Itoa(i)
-		}
-		if wave.Name != want {
+		if want := waveName(i); wave.Name != want {
 			return fmt.Sprintf("wave %s stands where %s should", show(wave.Name), want)
 		}
 		if i >= done && !wave.Done.IsZero() {
@@ -234,4 +230,11 @@ func (r *Record) check() string {
 		}
 	}
 	return ""
+}
+
+func waveName(index int) string {
+	if index == 0 {
+		return "canary"
+	}
+	return "b" + strconv.Itoa(index)
 }

@@ -30,9 +30,9 @@ const (
 // a record is there whole or not at all. Writers take turns.
 type Folder struct {
 	path string
-	// step, if it is set, is called before each step that changes the disk; its error ends the call there and then, without
-	// any tidying, as kill -9 would.
-	step func(name string) error
+	// step, if it is set, is called with its name before each step that changes the disk. Tests end the call there, as kill -9
+	// would.
+	step func(name string)
 }
 
 // NewFolder returns the folder of that path, which need not exist until a release begins.
@@ -45,7 +45,7 @@ type Stored struct {
 }
 
 // UnderWay returns the records of all releases under way, by stem. The error is [inventory.Errors], one for each record that
-// cannot be used.
+// cannot be used; the others are returned all the same.
 func (f *Folder) UnderWay() ([]*Stored, error) {
 	entries, err := os.ReadDir(f.path)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -70,7 +70,7 @@ func (f *Folder) UnderWay() ([]*Stored, error) {
 		}
 	}
 	if len(faults) > 0 {
-		return nil, faults
+		return found, faults
 	}
 	return found, nil
 }
@@ -86,8 +86,8 @@ func (f *Folder) Read(stem string) (*Stored, error) {
 		return nil, err
 	}
 	if record.Stem != stem {
-		return nil, &inventory.Error{File: path, Message: fmt.Sprintf("this is the record of %s, whose groups are %s_*: it is called %s",
-			show(record.Version), record.Stem, record.Stem+ending)}
+		return nil, &inventory.Error{File: path, Message: fmt.Sprintf("this is the record of %s, whose groups are %s_*: give it its name "+
+			"%s back, or take it away", show(record.Version), show(record.Stem), show(record.Stem+ending))}
 	}
 	return &Stored{record, path}, nil
 }
@@ -121,17 +121,17 @@ func (f *Folder) Begin(ctx context.Context, record *Record) error {
 }
 
 // Change reads the record of that stem, has it changed, and keeps it if it became another.
-func (f *Folder) Change(ctx context.Context, stem string, change func(*Stored) error) error {
+func (f *Folder) Change(ctx context.Context, stem string, change func(*Record) error) error {
 	return f.locked(ctx, func() error {
 		record, err := f.Read(stem)
 		if err != nil {
 			return err
 		}
 		if record == nil || !record.Ended.At.IsZero() {
-			return noRelease(stem)
+			return NoRelease(stem)
 		}
 		before := string(record.encode())
-		if err := change(record); err != nil {
+		if err := change(record.Record); err != nil {
 			return err
 		}
 		if string(record.encode()) == before {
@@ -141,43 +141,35 @@ func (f *Folder) Change(ctx context.Context, stem string, change func(*Stored) e
 	})
 }
 
-func noRelease(version string) error {
-	return &inventory.Error{Message: fmt.Sprintf("no release of %s is under way: --begin one", show(version))}
-}
-
-// End ends the release whose groups have that stem, and returns its record with the file in history. A record that cannot be
-// read is moved there as it is, and comes back as the error that it is with unread true.
-func (f *Folder) End(ctx context.Context, stem string, now Moment) (ended *Stored, unread bool, err error) {
+// End ends the release whose groups have that stem, and returns its record with the file in history. A record that is not as it
+// was written is moved there as it is, and comes back without its record.
+func (f *Folder) End(ctx context.Context, stem string, now Moment) (ended *Stored, err error) {
 	err = f.locked(ctx, func() error {
 		record, wrong := f.Read(stem)
 		at := now.rounded().At
 		switch {
 		case errors.Is(wrong, errBroken):
-			unread = true
+			record = &Stored{}
 		case wrong != nil:
 			return wrong
 		case record == nil:
-			return noRelease(stem)
+			return NoRelease(stem)
 		case record.Ended.At.IsZero():
 			record.Ended = now.rounded()
 			if err := f.write(record.Record, true); err != nil {
 				return err
 			}
-		default:
+		default: // killed between ending it and moving it
 			at = record.Ended.At
 		}
 		path, err := f.moveToHistory(stem, at)
 		if err != nil {
 			return err
 		}
-		if unread {
-			ended = &Stored{nil, path}
-			return wrong
-		}
 		ended = &Stored{record.Record, path}
 		return nil
 	})
-	return ended, unread && ended != nil, err
+	return ended, err
 }
 
 // History returns the releases that have ended, the oldest first. A record that cannot be read is there without its record.

@@ -2,13 +2,13 @@
 // again when a wave is done, and kept in history when it ends.
 //
 // A [Record] says which waves a release has and which of them are done; [New], [Record.Resume] and [Record.MarkDone] are the
-// only ways in which it changes. A [Folder] keeps records; it loses none when calls come at the same time or are killed.
+// only ways in which it comes to be and changes. A [Folder] keeps records; it loses none when calls come at the same time or are killed.
 // [Apply] makes a plan what it is while releases are under way. A record holds names only, never the value of a variable.
 package release
 
 import (
 	"fmt"
-	"strings"
+	"slices"
 	"time"
 
 	"github.com/regal-inventory/regal-inventory/grouping"
@@ -69,9 +69,11 @@ func New(version *grouping.Version, policy string, now Moment) (*Record, error) 
 
 // rounded returns the moment as a record keeps it.
 func (m Moment) rounded() Moment {
-	m.At = m.At.UTC().Truncate(time.Second)
+	m.At = rounded(m.At)
 	return m
 }
+
+func rounded(at time.Time) time.Time { return at.UTC().Truncate(time.Second) }
 
 // done returns how many waves are done.
 func (r *Record) done() int {
@@ -82,49 +84,21 @@ func (r *Record) done() int {
 	return count
 }
 
-// Done says which waves are done: canary, b1 of 5 waves are done.
-func (r *Record) Done() string {
-	const most = 4 // named one by one
-	done := r.done()
-	of := fmt.Sprintf(" of %d waves", len(r.Waves))
-	switch {
-	case done == 0:
-		return "none" + of + " is done"
-	case done == 1:
-		return r.Waves[0].Name + of + " is done"
-	case done == len(r.Waves):
-		return fmt.Sprintf("all %d waves are done", done)
-	case done > most:
-		return r.Waves[0].Name + " to " + r.Waves[done-1].Name + of + " are done"
-	}
-	named := make([]string, done)
-	for i := range named {
-		named[i] = r.Waves[i].Name
-	}
-	return strings.Join(named, ", ") + of + " are done"
-}
-
-// UnderWay returns the error of a release that is to begin and is under way already.
-func (r *Record) UnderWay() error {
-	return &inventory.Error{Message: fmt.Sprintf("a release of %s is under way since %s, begun by %s: %s; resume it, or --end it",
-		show(r.Version), r.Begun.At.Format(time.RFC3339), r.Begun.By(), r.Done())}
-}
-
 // Resume takes what has happened to the fleet into the record, before the release goes on: hosts that have left are taken out
 // of the waves that are not done, so that they come last should they come back, and the waves of hosts that have joined are
-// added. version is the version as [Apply] returns it.
+// added. version is the version as [Record.Apply] returns it.
 //
 // Only what is in a record can be marked as done: a host that joins while the last wave is under way must not be taken for
 // released.
-func (r *Record) Resume(version *grouping.Version) {
+func (r *Record) Resume(version *grouping.Version, now time.Time) {
 	for i := r.done(); i < len(r.Waves); i++ {
-		wave := &r.Waves[i]
 		here := nameSet(version.Waves[i].Hosts)
-		wave.takeOut(func(host string) bool { return !here[host] })
+		r.Waves[i].takeOut(func(host string) bool { return !here[host] })
 	}
 	for _, wave := range version.Waves[len(r.Waves):] {
 		r.Waves = append(r.Waves, Wave{Name: wave.Name, Ring: wave.Ring, Hosts: names(wave.Hosts), Joined: true})
 	}
+	r.finish(now)
 }
 
 // takeOut moves hosts to those who have left.
@@ -140,33 +114,66 @@ func (w *Wave) takeOut(gone func(host string) bool) {
 	w.Hosts = stay
 }
 
-// MarkDone notes that the wave of that index is done, and all waves before it that have no host any more. without are the names
-// of hosts of the wave that were not released in spite of that: they are taken out of it, and come last. version is the
-// version as [Apply] returns it. Marking a wave that is done already changes nothing.
-func (r *Record) MarkDone(version *grouping.Version, index int, without []string, now time.Time) error {
+// finish notes that all waves are done when those that are not have no hosts.
+func (r *Record) finish(now time.Time) {
+	remaining := r.Waves[r.done():]
+	if slices.ContainsFunc(remaining, func(wave Wave) bool { return len(wave.Hosts) > 0 }) {
+		return
+	}
+	for i := range remaining {
+		remaining[i].Done = rounded(now)
+	}
+}
+
+// MarkDone notes that the wave of that index is done, and all waves before it that have no host any more. version is the
+// version as [Record.Apply] returns it.
+//
+// released are the names of the hosts of the wave that were released; nil stands for all that the wave has now. The others are
+// taken out of it, and come last. It is an error if none was released, or one that is not of the wave.
+//
+// Marking a wave that is done already changes nothing, so that whoever was stopped between a wave and its mark may run both
+// again.
+func (r *Record) MarkDone(version *grouping.Version, index int, released []string, now time.Time) error {
 	wave := version.Waves[index]
 	switch next := version.Next(); {
 	case index < r.done():
 		return nil
 	case index >= len(r.Waves):
-		return &inventory.Error{Message: fmt.Sprintf("%s was not in the record when the release went on: %s joined since; "+
-			"--resume %s takes it in, release it then", show(wave.Group), nameHosts(names(wave.Hosts)), show(r.Version))}
+		return &inventory.Error{Message: fmt.Sprintf("%s is not in the record of the release: %s joined since it was begun or "+
+			"resumed; --resume %s takes in who has joined, then release it", show(wave.Group), nameHosts(names(wave.Hosts)),
+			show(r.Version))}
 	case index > next:
 		return &inventory.Error{Message: fmt.Sprintf("%s is not the next wave: %s comes before it and is not done", show(wave.Group),
 			show(version.Waves[next].Group))}
 	}
-	here := nameSet(wave.Hosts)
-	out := map[string]bool{}
-	for _, host := range without {
-		if !here[host] {
-			return &inventory.Error{Message: fmt.Sprintf("--without %s: %s has no such host", show(host), show(wave.Group))}
+	is := nameSet(wave.Hosts)
+	if released != nil {
+		recorded := map[string]bool{}
+		for _, host := range r.Waves[index].Hosts {
+			recorded[host] = true
 		}
-		out[host] = true
+		none := len(recorded) > 0
+		is = map[string]bool{}
+		for _, host := range released {
+			if !recorded[host] {
+				return &inventory.Error{Message: fmt.Sprintf("host %s is not of %s as the record has it: nothing is noted; the waves "+
+					"that were released are others than those of the record", show(host), show(wave.Group))}
+			}
+			is[host], none = true, false
+		}
+		if none {
+			return &inventory.Error{Message: fmt.Sprintf("no host of %s was released: the wave is not done", show(wave.Group))}
+		}
 	}
 	for i := r.done(); i <= index; i++ {
-		here := nameSet(version.Waves[i].Hosts)
-		r.Waves[i].takeOut(func(host string) bool { return !here[host] || i == index && out[host] })
-		r.Waves[i].Done = now.UTC().Truncate(time.Second)
+		r.Waves[i].takeOut(func(host string) bool { return i < index || !is[host] })
+		r.Waves[i].Done = rounded(now)
+	}
+	if later := version.Waves[index+1:]; !slices.ContainsFunc(later, func(wave grouping.Wave) bool { return len(wave.Hosts) > 0 }) {
+		for i := index + 1; i < len(r.Waves); i++ {
+			r.Waves[i].takeOut(func(string) bool { return true })
+		}
+		r.finish(now)
 	}
 	return nil
 }

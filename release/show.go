@@ -2,18 +2,18 @@ package release
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
-
-	"github.com/regal-inventory/regal-inventory/internal/quoted"
 )
 
-// show writes a name into a message: as it is if it is plain, else as JSON writes it.
+// show writes a name into a message: as it is if it is plain, else in quotes with everything escaped that a terminal or a
+// reader could misread.
 func show(name string) string {
 	for _, r := range name {
 		if r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || strings.ContainsRune("_-.:@/+", r) {
 			continue
 		}
-		return string(quoted.Append(nil, name))
+		return strconv.QuoteToGraphic(name)
 	}
 	if name == "" {
 		return `""`
@@ -41,4 +41,12 @@ func hasOrHave(count int) string {
 		return "has"
 	}
 	return "have"
+}
+
+// number returns a count and the word for what it counts: 1 host, 2 hosts.
+func number(count int, word string) string {
+	if count == 1 {
+		return "1 " + word
+	}
+	return fmt.Sprintf("%d %ss", count, word)
 }

@@ -15,16 +15,16 @@ import (
 // locked does something while no other call changes the folder, which it makes if it is not there.
 func (f *Folder) locked(ctx context.Context, do func() error) (err error) {
 	if err := f.do("make the folder", func() error { return os.MkdirAll(f.path, 0o755) }); err != nil {
-		return f.fault(f.path, "the record folder cannot be made", err)
+		return fault(f.path, "the record folder cannot be made", err)
 	}
 	path := filepath.Join(f.path, lockName)
 	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o644)
 	if err != nil {
-		return f.fault(path, "the record folder cannot be locked", err)
+		return fault(path, "the record folder cannot be locked", err)
 	}
 	defer file.Close() // which gives the lock back, as the end of the process does
 	if err := lock(ctx, file); err != nil {
-		return f.fault(path, "the record folder cannot be locked", err)
+		return fault(path, "the record folder cannot be locked", err)
 	}
 	return do()
 }
@@ -63,36 +63,38 @@ func lock(ctx context.Context, file *os.File) error {
 func (f *Folder) write(record *Record, replace bool) error {
 	path := f.file(record.Stem)
 	temporary := filepath.Join(f.path, "."+record.Stem+ending+unfinished)
-	data := record.encode()
-	err := f.do("write", func() error { return writeSynced(temporary, data) })
+	err := f.writeSynced(temporary, record.encode())
+	if err == nil && replace {
+		err = f.do("rename", func() error { return os.Rename(temporary, path) })
+	} else if err == nil {
+		err = f.putNew(temporary, path)
+	}
+	if err == nil {
+		err = f.do("sync the folder", func() error { return syncFolder(f.path) })
+	}
 	if err != nil {
-		return f.fault(path, "the record cannot be written", err)
-	}
-	put := func() error { return os.Rename(temporary, path) }
-	if !replace {
-		put = func() error { return putNew(temporary, path) }
-	}
-	if err := f.do("rename", put); err != nil {
-		return f.fault(path, "the record cannot be written", err)
-	}
-	if err := f.do("sync the folder", func() error { return syncFolder(f.path) }); err != nil {
-		return f.fault(path, "the record cannot be written", err)
+		return fault(path, "the record cannot be written", err)
 	}
 	return nil
 }
 
 // writeSynced writes a file that is on the disk when it returns. What a call that was killed has left there is overwritten.
-func writeSynced(path string, data []byte) error {
-	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+func (f *Folder) writeSynced(path string, data []byte) error {
+	err := f.do("tidy", func() error { return os.Remove(path) })
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
 	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
 	if err != nil {
 		return err
 	}
-	_, err = file.Write(data)
+	defer file.Close()
+	err = f.do("write", func() error {
+		_, err := file.Write(data)
+		return err
+	})
 	if err == nil {
-		err = file.Sync()
+		err = f.do("sync", file.Sync)
 	}
 	if closing := file.Close(); err == nil {
 		err = closing
@@ -105,25 +107,25 @@ func writeSynced(path string, data []byte) error {
 
 // putNew gives a file its name, and fails if there is one of that name. Where files cannot have two names, the lock alone
 // keeps two calls apart.
-func putNew(temporary, path string) error {
-	err := os.Link(temporary, path)
+func (f *Folder) putNew(temporary, path string) error {
+	err := f.do("link", func() error { return os.Link(temporary, path) })
 	switch {
 	case err == nil:
-		return os.Remove(temporary)
+		return f.do("unlink", func() error { return os.Remove(temporary) })
 	case errors.Is(err, fs.ErrExist):
 		return err
 	}
 	if _, err := os.Lstat(path); !errors.Is(err, fs.ErrNotExist) {
 		return fs.ErrExist
 	}
-	return os.Rename(temporary, path)
+	return f.do("rename", func() error { return os.Rename(temporary, path) })
 }
 
 // moveToHistory moves the record of that stem to history and returns its path there.
 func (f *Folder) moveToHistory(stem string, ended time.Time) (string, error) {
 	folder := filepath.Join(f.path, historyName)
 	if err := f.do("make history", func() error { return os.MkdirAll(folder, 0o755) }); err != nil {
-		return "", f.fault(folder, "the folder cannot be made", err)
+		return "", fault(folder, "the folder cannot be made", err)
 	}
 	name := stem + "-" + ended.UTC().Format(historyTime)
 	path := filepath.Join(folder, name+ending)
@@ -133,13 +135,14 @@ func (f *Folder) moveToHistory(stem string, ended time.Time) (string, error) {
 		}
 		path = filepath.Join(folder, fmt.Sprintf("%s-%d%s", name, again, ending))
 	}
-	if err := f.do("move", func() error { return os.Rename(f.file(stem), path) }); err != nil {
-		return "", f.fault(path, "the record cannot be moved to history", err)
-	}
+	err := f.do("move", func() error { return os.Rename(f.file(stem), path) })
 	for _, changed := range []string{folder, f.path} {
-		if err := f.do("sync "+filepath.Base(changed), func() error { return syncFolder(changed) }); err != nil {
-			return "", f.fault(path, "the record cannot be moved to history", err)
+		if err == nil {
+			err = f.do("sync "+filepath.Base(changed), func() error { return syncFolder(changed) })
 		}
+	}
+	if err != nil {
+		return "", fault(path, "the record cannot be moved to history", err)
 	}
 	return path, nil
 }
@@ -147,13 +150,11 @@ func (f *Folder) moveToHistory(stem string, ended time.Time) (string, error) {
 // do takes one step.
 func (f *Folder) do(name string, action func() error) error {
 	if f.step != nil {
-		if err := f.step(name); err != nil {
-			return err
-		}
+		f.step(name)
 	}
 	return action()
 }
 
-func (f *Folder) fault(path, message string, err error) error {
+func fault(path, message string, err error) error {
 	return &inventory.Error{File: path, Message: message, Err: withoutPath(err)}
 }
