@@ -244,7 +244,9 @@ func TestKilledBetweenAnyTwoSteps(t *testing.T) {
 	t.Parallel()
 	ctx := context.Background()
 	isUnderWay := func(err error) bool { return err != nil && strings.Contains(err.Error(), "is under way since") }
-	isNone := func(err error) bool { return err != nil && strings.Contains(err.Error(), "no release of app_v1 is under way") }
+	isNone := func(err error) bool {
+		return err != nil && strings.Contains(err.Error(), "no release of app_v1 is under way")
+	}
 	never := func(error) bool { return false }
 	calls := []struct {
 		name string
