@@ -2,6 +2,7 @@ package plan
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/regal-inventory/regal-inventory/grouping"
@@ -16,6 +17,8 @@ func Explain(plan *grouping.Plan, host string) []byte {
 	for _, version := range plan.Versions {
 		if found := findHost(version, host); found != nil {
 			dst = appendPlacement(dst, version, found)
+		} else if version.Progress != nil && slices.Contains(version.Progress.Left, host) {
+			dst = fmt.Appendf(dst, "%s: it has left since the release began\n", escape(version.Name))
 		}
 	}
 	if dst == nil {
@@ -49,6 +52,9 @@ func appendPlacement(dst []byte, version *grouping.Version, host *inventory.Host
 
 // reasons returns a sentence for each rule that had a part in the placement, in the order in which they act.
 func reasons(version *grouping.Version, placement grouping.Placement) []string {
+	if place := recorded(version, placement); place != "" {
+		return []string{place}
+	}
 	rules, wave := version.Rules, version.Waves[placement.Wave]
 	if placement.Chosen {
 		return []string{"the policy's canary names it"}

@@ -67,6 +67,9 @@ func planSummary(plan *grouping.Plan) string {
 
 func (c *canvas) versionTable(version *grouping.Version) {
 	c.add("<section>\n<h2>%s</h2>\n<p>%s</p>\n", markup(version.Name), hostsInWaves(version))
+	for _, line := range progressLines(version) {
+		c.add("<p>%s</p>\n", htmlText(line))
+	}
 	if len(version.Waves) == 0 {
 		c.add("</section>\n")
 		return
@@ -79,10 +82,10 @@ func (c *canvas) versionTable(version *grouping.Version) {
 	}
 	c.add("</tr></thead>\n<tbody>\n")
 	count, total := countHosts(version), 0
-	for _, wave := range version.Waves {
+	for i, wave := range version.Waves {
 		total += len(wave.Hosts)
 		c.add(`<tr><th scope="row">%s</th><td class="group"><code>%s</code></td><td class="count">%d</td><td class="count">%d · %s</td>`,
-			markup(wave.Name), markup(wave.Group), len(wave.Hosts), total, htmlText(percent(total, count)))
+			htmlText(waveTitle(version, i)), markup(wave.Group), len(wave.Hosts), total, htmlText(percent(total, count)))
 		c.add(`<td><code>%s</code></td>`, htmlText(strings.Join(fold(hostNames(wave.Hosts)), ", ")))
 		c.mixCell(colors, wave)
 		c.add("</tr>\n")

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -18,7 +19,8 @@ import (
 )
 
 // JSON returns the plan for programs, in one line: versions and waves in release order, for each version how many hosts
-// it has, for each wave its hosts and how many hosts are released when it is done. [ReadJSON] reads it back.
+// it has, for each wave its hosts and how many hosts are released when it is done. A version whose release is under way has
+// the key release besides, and may have waves without hosts. [ReadJSON] reads it back, but for that key.
 func JSON(plan *grouping.Plan) []byte {
 	dst := []byte(`{"versions":[`)
 	for i, version := range plan.Versions {
@@ -31,6 +33,9 @@ func appendVersion(dst []byte, version *grouping.Version) []byte {
 	dst = appendString(append(dst, `{"name":`...), version.Name)
 	dst = appendString(append(dst, `,"group":`...), version.Group)
 	dst = strconv.AppendInt(append(dst, `,"hosts":`...), int64(countHosts(version)), 10)
+	if version.Progress != nil {
+		dst = appendRelease(append(dst, `,"release":`...), version)
+	}
 	dst = append(dst, `,"waves":[`...)
 	total := 0
 	for i, wave := range version.Waves {
@@ -38,6 +43,39 @@ func appendVersion(dst []byte, version *grouping.Version) []byte {
 		dst = appendWave(appendComma(dst, i), wave, total)
 	}
 	return append(dst, "]}"...)
+}
+
+// appendRelease says how far the release under way is: when it began and who began it, the waves that are done and the one that
+// is next, null behind the last, how many hosts have been released and how many are still to be, the hosts that left and
+// that joined since it began, and whether the policy's rules have changed.
+func appendRelease(dst []byte, version *grouping.Version) []byte {
+	progress := version.Progress
+	dst = appendString(append(dst, `{"begun":`...), progress.Begun.Format(time.RFC3339))
+	dst = appendString(append(dst, `,"by":`...), progress.By)
+	dst = append(dst, `,"done":[`...)
+	for i, wave := range version.Waves[:len(progress.Done)] {
+		dst = appendString(appendComma(dst, i), wave.Name)
+	}
+	dst = append(dst, `],"next":`...)
+	if next := version.Next(); next < len(version.Waves) {
+		dst = appendString(dst, version.Waves[next].Name)
+	} else {
+		dst = append(dst, "null"...)
+	}
+	dst = strconv.AppendInt(append(dst, `,"released":`...), int64(progress.Released), 10)
+	dst = strconv.AppendInt(append(dst, `,"remaining":`...), int64(version.CountRemaining()), 10)
+	dst = appendStrings(append(dst, `,"left":`...), progress.Left)
+	dst = appendStrings(append(dst, `,"joined":`...), version.Joined())
+	dst = strconv.AppendBool(append(dst, `,"rules_changed":`...), progress.RulesChanged)
+	return append(dst, '}')
+}
+
+func appendStrings(dst []byte, list []string) []byte {
+	dst = append(dst, '[')
+	for i, text := range list {
+		dst = appendString(appendComma(dst, i), text)
+	}
+	return append(dst, ']')
 }
 
 func appendWave(dst []byte, wave grouping.Wave, total int) []byte {
@@ -73,7 +111,7 @@ func ReadJSON(file string, data []byte) (*grouping.Plan, error) {
 	// A lone surrogate is a fault of UTF-16 in the decoder's eyes; names may have them, see readText.
 	r.decoder = jsontext.NewDecoder(bytes.NewBuffer(data), jsontext.AllowInvalidUTF8(true))
 	read := &grouping.Plan{}
-	err := r.object("a plan", []member{{"versions", func() error { return r.versions(read) }}})
+	err := r.object("a plan", []member{{key: "versions", read: func() error { return r.versions(read) }}})
 	if err != nil {
 		return nil, err
 	}
@@ -105,12 +143,15 @@ type reader struct {
 	file    string
 	data    []byte
 	decoder *jsontext.Decoder
+	// underWay is set where the version has the key release, which stands before its waves; they may be empty then.
+	underWay bool
 }
 
-// member is a key that an object must have, and what reads its value.
+// member is a key that an object must have, or with optional may have, and what reads its value.
 type member struct {
-	key  string
-	read func() error
+	key      string
+	read     func() error
+	optional bool
 }
 
 func (r *reader) versions(into *grouping.Plan) error {
@@ -133,11 +174,13 @@ func (r *reader) versions(into *grouping.Plan) error {
 func (r *reader) version() (*grouping.Version, error) {
 	at := r.next()
 	version, count := &grouping.Version{}, 0
+	r.underWay = false
 	err := r.object("a version", []member{
-		{"name", func() error { return r.text("a version's name", &version.Name) }},
-		{"group", func() error { return r.text("a group", &version.Group) }},
-		{"hosts", func() error { return r.count("a version's hosts", &count) }},
-		{"waves", func() error { return r.waves(version) }},
+		{key: "name", read: func() error { return r.text("a version's name", &version.Name) }},
+		{key: "group", read: func() error { return r.text("a group", &version.Group) }},
+		{key: "hosts", read: func() error { return r.count("a version's hosts", &count) }},
+		{key: "waves", read: func() error { return r.waves(version) }},
+		{key: "release", read: func() error { r.underWay = true; return r.skip() }, optional: true},
 	})
 	if err != nil {
 		return nil, err
@@ -174,13 +217,13 @@ func (r *reader) waves(version *grouping.Version) error {
 func (r *reader) wave(seen map[string]bool) (wave grouping.Wave, total int, err error) {
 	at := r.next()
 	err = r.object("a wave", []member{
-		{"name", func() error { return r.text("a wave's name", &wave.Name) }},
-		{"group", func() error { return r.text("a group", &wave.Group) }},
-		{"hosts", func() error { return r.hosts(&wave, seen) }},
-		{"total", func() error { return r.count("total", &total) }},
+		{key: "name", read: func() error { return r.text("a wave's name", &wave.Name) }},
+		{key: "group", read: func() error { return r.text("a group", &wave.Group) }},
+		{key: "hosts", read: func() error { return r.hosts(&wave, seen) }},
+		{key: "total", read: func() error { return r.count("total", &total) }},
 	})
 	wave.Size = len(wave.Hosts)
-	if err == nil && wave.Size == 0 {
+	if err == nil && wave.Size == 0 && !r.underWay {
 		err = r.fault(at, fmt.Sprintf("wave %s has no hosts", quote(wave.Name)))
 	}
 	return wave, total, err
@@ -208,6 +251,9 @@ func (r *reader) object(what string, members []member) error {
 		return err
 	}
 	seen := make([]bool, len(members))
+	for i, one := range members {
+		seen[i] = one.optional
+	}
 	for r.decoder.PeekKind() != '}' {
 		keyAt, key := r.next(), ""
 		if err := r.text("a key", &key); err != nil {
@@ -255,6 +301,14 @@ func (r *reader) open(kind jsontext.Kind, what, wanted string) error {
 
 func (r *reader) close() error {
 	if _, err := r.decoder.ReadToken(); err != nil {
+		return r.syntax(err)
+	}
+	return nil
+}
+
+// skip reads a value of any kind.
+func (r *reader) skip() error {
+	if err := r.decoder.SkipValue(); err != nil {
 		return r.syntax(err)
 	}
 	return nil

@@ -108,6 +108,9 @@ func (d *diagram) version(index int, version *grouping.Version, budget int) {
 	if len(version.Waves) > mermaidAcross {
 		direction = "TB"
 	}
+	for _, line := range progressLines(version) {
+		title += "<br/>" + mermaidText(shorten(line, 2*mermaidLine))
+	}
 	d.dst = fmt.Appendf(d.dst, "  subgraph v%d[\"%s\"]\n  direction %s\n", index+1, title, direction)
 	inner := diagram{dst: d.dst, lines: d.lines}
 	inner.waves(fmt.Sprintf("v%dw", index+1), version, budget)
@@ -127,7 +130,7 @@ func (d *diagram) waves(prefix string, version *grouping.Version, budget int) {
 		} else {
 			wave := version.Waves[run.index]
 			total += len(wave.Hosts)
-			lines := []string{shorten(escape(wave.Name), mermaidLine), progress(len(wave.Hosts), total, count)}
+			lines := []string{shorten(waveTitle(version, run.index), mermaidLine), progress(len(wave.Hosts), total, count)}
 			d.node(prefix, run, waveClass(run.index), append(lines, nameLines(wave, d.lines)...))
 		}
 		d.run(prefix, run)

@@ -46,7 +46,9 @@ type table struct {
 	title, summary string
 	// groups stands after the summary when there is no room for the column of groups.
 	groups string
-	rows   []row
+	// notes are about the release under way.
+	notes []string
+	rows  []row
 }
 
 // row is a wave as texts; share is how much of the version is released when it is done.
@@ -58,7 +60,7 @@ type row struct {
 }
 
 func newTable(version *grouping.Version) table {
-	made := table{title: escape(version.Name), summary: hostsInWaves(version)}
+	made := table{title: escape(version.Name), summary: hostsInWaves(version), notes: progressLines(version)}
 	if len(version.Waves) > 0 {
 		made.groups = ", groups " + escape(version.Group) + "_*"
 	}
@@ -66,12 +68,12 @@ func newTable(version *grouping.Version) table {
 	for i, wave := range version.Waves {
 		total += len(wave.Hosts)
 		made.rows = append(made.rows, row{
-			wave:    escape(wave.Name),
+			wave:    waveTitle(version, i),
 			group:   escape(wave.Group),
 			hosts:   strconv.Itoa(len(wave.Hosts)),
 			total:   strconv.Itoa(total),
 			percent: percent(total, count),
-			share:   float64(total) / float64(count),
+			share:   float64(total) / float64(max(count, 1)),
 			canary:  i == 0,
 			names:   fold(hostNames(wave.Hosts)),
 		})
@@ -167,6 +169,10 @@ func (p *printer) table(t table, l layout, width int) {
 		p.text(dim, shorten(summary, room))
 	}
 	p.dst = append(p.dst, '\n')
+	for _, note := range t.notes {
+		p.text(plain, shorten(note, width))
+		p.dst = append(p.dst, '\n')
+	}
 	if len(t.rows) == 0 {
 		return
 	}
