@@ -10,8 +10,9 @@ type Progress struct {
 	By    string
 	// Done is when each of the first waves was done. A wave after them is not done.
 	Done []time.Time
-	// Planned is how many waves the release began with. Waves from Planned on are of hosts that joined since.
-	Planned int
+	// Planned is how many waves the release began with, Recorded how many the record has now. Waves from Planned on are of
+	// hosts that joined since the release began, those from Recorded on of hosts that are in no record yet.
+	Planned, Recorded int
 	// Released is how many hosts have been released, those among them that have left since too.
 	Released int
 	// Left are the names of hosts that the record has and the version has not any more.

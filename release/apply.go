@@ -93,7 +93,7 @@ func hostsOf(version *grouping.Version) map[string]*inventory.Host {
 func (r *Record) Apply(version *grouping.Version) *grouping.Version {
 	within := hostsOf(version)
 	progress := &grouping.Progress{
-		Begun: r.Begun.At, By: r.Begun.By(), RulesChanged: r.Rules != version.Digest(),
+		Begun: r.Begun.At, By: r.Begun.By(), Recorded: len(r.Waves), RulesChanged: r.Rules != version.Digest(),
 	}
 	waves := make([]grouping.Wave, len(r.Waves))
 	for i, wave := range r.Waves {

@@ -1,6 +1,7 @@
 package release
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -15,9 +16,12 @@ func (r *Record) UnderWay() error {
 		show(r.Version), r.Begun.At.Format(time.RFC3339), show(r.Begun.By()), r.Done())}
 }
 
-// NoRelease returns the error of a release that is to go on or to end and is not under way.
+// ErrNone is wrapped by the error of a release that is to go on or to end and is not under way.
+var ErrNone = errors.New("begin one with --begin")
+
+// NoRelease returns that error for the version of that name.
 func NoRelease(version string) error {
-	return &inventory.Error{Message: fmt.Sprintf("no release of %s is under way: begin one with --begin", show(version))}
+	return &inventory.Error{Message: fmt.Sprintf("no release of %s is under way", show(version)), Err: ErrNone}
 }
 
 // Done says which waves are done: canary, b1 of 5 waves are done.
@@ -103,13 +107,15 @@ func Advance(version *grouping.Version, index int, unreleased []string) string {
 	return text + "; it was the last"
 }
 
-// Ending says what a release that has ended has come to.
-func (r *Record) Ending() string {
+// Ending says what a release that has ended has come to. joined are the names of hosts that joined since the record was last
+// written.
+func (r *Record) Ending(joined []string) string {
 	text := fmt.Sprintf("%s has ended: %s", show(r.Version), r.Done())
 	var missed []string
 	for _, wave := range r.Waves[r.done():] {
 		missed = append(missed, wave.Hosts...)
 	}
+	missed = append(missed, joined...)
 	switch len(missed) {
 	case 0:
 	case 1:

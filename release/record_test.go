@@ -198,7 +198,7 @@ func TestResumeAtTheEnd(t *testing.T) {
 	for wave := range 2 {
 		require.NoError(t, record.MarkDone(applied(t, record, "web1 web2"), wave, nil, at(3).At))
 	}
-	assert.Equal(t, "app-v1 has ended: all 4 waves are done", record.Ending())
+	assert.Equal(t, "app-v1 has ended: all 4 waves are done", record.Ending(nil))
 }
 
 func TestMessages(t *testing.T) {
@@ -216,10 +216,10 @@ func TestMessages(t *testing.T) {
 		if wave == 1 {
 			assert.ErrorContains(t, record.UnderWay(), ": canary, b1 of 4 waves are done; resume it, or --end it")
 			assert.Equal(t, "app-v1 has ended: canary, b1 of 4 waves are done; web4, web5, web6, web7 were not released",
-				record.Ending())
+				record.Ending(nil))
 		}
 	}
-	assert.Equal(t, "app-v1 has ended: all 4 waves are done", record.Ending())
+	assert.Equal(t, "app-v1 has ended: all 4 waves are done", record.Ending(nil))
 	record.Version, record.Begun.User = "\u202eevil\x1b[31m", "\x1b[2J"
 	assert.NotContains(t, record.UnderWay().Error(), "\x1b")
 	assert.NotContains(t, record.UnderWay().Error(), "\u202e")
