@@ -37,7 +37,7 @@ func sections() []section {
 	return []section{
 		{"Exit status", []item{
 			{"0", "done; with --diff, the plans are the same"},
-			{"1", "the policy or the inventory is wrong; nothing is printed but the message on standard error"},
+			{"1", "the policy, the inventory or a record is wrong; nothing is printed but the message on standard error"},
 			{"2", "the command line is wrong"},
 			{"3", "with --diff, the plans differ"},
 		}},
