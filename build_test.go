@@ -42,7 +42,7 @@ func copyProgram(t *testing.T, folder string) {
 		require.NoError(t, err)
 		require.NoError(t, os.WriteFile(filepath.Join(folder, name), data, 0o644))
 	}
-	for _, name := range []string{"inventory", "grouping", "internal", "plan"} {
+	for _, name := range []string{"inventory", "grouping", "internal", "plan", "release"} {
 		require.NoError(t, os.CopyFS(filepath.Join(folder, name), os.DirFS(name)))
 	}
 }

@@ -60,17 +60,22 @@ func (p *program) addCompletion(command *cobra.Command) {
 	complete("plan", formats)
 	complete("host", p.hostNames)
 	complete("explain", p.hostNames)
-	complete("waves", p.versionNames)
+	for _, flag := range []string{"waves", "begin", "resume", "end"} {
+		complete(flag, p.versionNames)
+	}
+	complete("done", p.waveNames)
+	complete("hosts", p.waveNames)
+	complete("schema", func() []string { return []string{"policy", "record"} })
 }
 
 // hostNames returns the inventory's hosts, none if it cannot be read.
 func (p *program) hostNames() []string {
-	inv, _, err := p.quietly().plan()
+	read, err := p.quietly().read()
 	if err != nil {
 		return nil
 	}
-	names := make([]string, 0, len(inv.Hosts()))
-	for _, host := range inv.Hosts() {
+	names := make([]string, 0, len(read.inv.Hosts()))
+	for _, host := range read.inv.Hosts() {
 		names = append(names, host.Name)
 	}
 	return names
@@ -78,13 +83,28 @@ func (p *program) hostNames() []string {
 
 // versionNames returns the versions of the plan, none if there is no plan.
 func (p *program) versionNames() []string {
-	_, release, err := p.quietly().plan()
+	read, err := p.quietly().read()
 	if err != nil {
 		return nil
 	}
-	names := make([]string, 0, len(release.Versions))
-	for _, version := range release.Versions {
+	names := make([]string, 0, len(read.plan.Versions))
+	for _, version := range read.plan.Versions {
 		names = append(names, version.Name)
+	}
+	return names
+}
+
+// waveNames returns the wave groups that are not done, none if there is no plan.
+func (p *program) waveNames() []string {
+	read, err := p.quietly().read()
+	if err != nil {
+		return nil
+	}
+	var names []string
+	for _, version := range read.plan.Versions {
+		for _, wave := range version.Remaining() {
+			names = append(names, wave.Group)
+		}
 	}
 	return names
 }

@@ -18,6 +18,8 @@ POLICY is the policy file; if it is not given, $REGAL_POLICY, else regal.yml bes
   ./regal.yml --check                  is all sound?
   ./regal.yml --explain web07          why is web07 in its wave?
   ./regal.yml --plan=html > plan.html  a page for the change review
+  ./regal.yml --begin app-v1           record the waves of a release, which then stay as they are
+  ./regal.yml --done app_v1_canary     the canary is done
   ansible-inventory -i regal.yml --graph app_v1_rollout`
 )
 
@@ -34,17 +36,21 @@ type item struct{ word, meaning string }
 func sections() []section {
 	return []section{
 		{"Exit status", []item{
-			{"0", "done"},
-			{"1", "the policy or the inventory is wrong; nothing is printed but the message on standard error"},
+			{"0", "done; with --diff, the plans are the same"},
+			{"1", "the policy, the inventory or a record is wrong; nothing is printed but the message on standard error"},
 			{"2", "the command line is wrong"},
+			{"3", "with --diff, the plans differ"},
 		}},
 		{"Environment", []item{
 			{"REGAL_POLICY", "the policy file, when the command line names none"},
 			{"REGAL_TIMEOUT", "how many seconds an inventory program may take; 120 without it"},
+			{"REGAL_USER", "who begins and ends releases, as their records say; the user of the process without it"},
 			{"NO_COLOR", "when it is not empty, nothing is coloured; neither is it but on a terminal"},
 		}},
 		{"Files", []item{
 			{"regal.yml", "the policy"},
+			{".regal/", "beside the policy, the records of releases under way, and below history/ of those that have ended; the policy's " +
+				"record: names another folder"},
 			{"group_vars/, host_vars/", "beside a source, read for the variables that the policy names, and never printed"},
 		}},
 	}

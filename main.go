@@ -29,6 +29,7 @@ import (
 	"github.com/regal-inventory/regal-inventory/internal/bounded"
 	"github.com/regal-inventory/regal-inventory/inventory"
 	"github.com/regal-inventory/regal-inventory/plan"
+	releases "github.com/regal-inventory/regal-inventory/release"
 )
 
 // The statuses that the program ends with.
@@ -36,6 +37,7 @@ const (
 	exitDone  = 0
 	exitWrong = 1 // the policy or the inventory
 	exitUsage = 2 // the command line
+	exitOther = 3 // nothing is wrong, and --diff has found a difference
 )
 
 // gcPercent is by how much the memory in use may grow before the next garbage collection. An INI inventory takes six times
@@ -87,6 +89,10 @@ type program struct {
 	action  string
 	value   string // of the action's flag
 	pretty  bool
+
+	remaining bool   // with --waves: those that are not done
+	released  string // with --done: the file with the hosts that were released
+	status    int    // to exit with when nothing goes wrong
 }
 
 // run runs the command line and returns the status to exit with.
@@ -106,7 +112,7 @@ func (p *program) run(args []string) int {
 	var failed *failure
 	switch err := command.Execute(); {
 	case err == nil:
-		return exitDone
+		return p.status
 	case errors.As(err, &failed):
 		p.report(failed.err)
 		return exitWrong
@@ -185,13 +191,18 @@ type printer func(io.Writer) error
 
 // output returns what prints the action's output.
 func (p *program) output() (printer, error) {
-	if p.action == "schema" {
-		return printText(grouping.Schema()), nil
+	alone := map[string]func() ([]byte, error){
+		"schema": p.schema, "begin": p.begin, "resume": p.goOn, "done": p.done, "end": p.end, "history": p.history,
 	}
-	inv, release, err := p.plan()
+	if act := alone[p.action]; act != nil {
+		text, err := act()
+		return printText(text), err
+	}
+	read, err := p.read()
 	if err != nil {
 		return nil, err
 	}
+	inv, release := read.inv, read.plan
 	groups := release.Groups()
 	if err := inv.CheckPrintable(groups); err != nil {
 		return nil, p.inSource(err)
@@ -201,15 +212,81 @@ func (p *program) output() (printer, error) {
 	}
 	if p.action == "host" || p.action == "explain" {
 		host := inv.Host(p.value)
-		if host == nil {
+		left := func(version *grouping.Version) bool {
+			return version.Progress != nil && slices.Contains(version.Progress.Left, p.value)
+		}
+		if host == nil && (p.action == "host" || !slices.ContainsFunc(release.Versions, left)) {
 			return nil, p.inSource(inv.UnknownHost(p.value))
 		}
 		if p.action == "host" {
 			return func(to io.Writer) error { return host.WriteJSON(to, p.pretty) }, nil
 		}
 	}
+	if p.action == "hosts" {
+		names, err := hostsOf(inv, groups, p.value)
+		return printText(names), err
+	}
 	text, err := p.text(release)
 	return printText(text), err
+}
+
+// hostsOf returns the hosts of a group of the plan or of the inventory, a line each.
+func hostsOf(inv *inventory.Inventory, groups []inventory.ExtraGroup, name string) ([]byte, error) {
+	extra := map[string]inventory.ExtraGroup{}
+	for _, group := range groups {
+		extra[group.Name] = group
+	}
+	var hosts []*inventory.Host
+	if group, found := extra[name]; found {
+		hosts = slices.Clone(group.Hosts)
+		for _, child := range group.Children {
+			hosts = append(hosts, extra[child].Hosts...)
+		}
+	} else if inv.Group(name) != nil || name == "all" {
+		selected, err := inv.Select(name)
+		if err != nil {
+			return nil, err
+		}
+		hosts = selected
+	} else {
+		return nil, unknownGroup(inv, groups, name)
+	}
+	var text []byte
+	for _, host := range hosts {
+		if strings.ContainsAny(host.Name, "\r\n") {
+			return nil, &inventory.Error{Message: fmt.Sprintf("host %q has the end of a line in its name", host.Name)}
+		}
+		text = append(text, host.Name+"\n"...)
+	}
+	return text, nil
+}
+
+func unknownGroup(inv *inventory.Inventory, groups []inventory.ExtraGroup, name string) error {
+	message := fmt.Sprintf("there is no group %q", name)
+	nearest := inventory.Nearest(name, func(yield func(string) bool) {
+		for _, group := range groups {
+			if !yield(group.Name) {
+				return
+			}
+		}
+		for _, group := range inv.Groups() {
+			if !yield(group.Name) {
+				return
+			}
+		}
+	})
+	if nearest != "" {
+		message += fmt.Sprintf("; did you mean %q?", nearest)
+	}
+	return &inventory.Error{Message: message}
+}
+
+// schema returns the schema that the action names.
+func (p *program) schema() ([]byte, error) {
+	if p.value == "record" {
+		return releases.Schema(), nil
+	}
+	return grouping.Schema(), nil
 }
 
 func printText(text []byte) printer {
@@ -228,6 +305,9 @@ func (p *program) text(release *grouping.Plan) ([]byte, error) {
 		version := p.value
 		if version == everyVersion {
 			version = ""
+		}
+		if p.remaining {
+			return plan.Remaining(release, version)
 		}
 		return plan.Waves(release, version)
 	case "graph":
@@ -269,41 +349,58 @@ func (p *program) diff(release *grouping.Plan) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return plan.Diff(old, release), nil
+	different := plan.Diff(old, release)
+	if len(different) > 0 {
+		p.status = exitOther
+	}
+	return different, nil
 }
 
-// plan reads policy and sources and returns the inventory and the plan of its release.
-func (p *program) plan() (*inventory.Inventory, *grouping.Plan, error) {
+// read reads policy, records and sources, and makes the plan.
+func (p *program) read() (*fleet, error) {
 	if err := p.findPolicy(); err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	policy, err := grouping.ReadPolicy(p.policy)
 	if err != nil {
-		return nil, nil, p.suggestValue(err)
+		return nil, p.suggestValue(err)
 	}
 	sources, folder := p.sources, ""
 	if len(sources) == 0 {
 		if err := policy.RequireSources(); err != nil {
-			return nil, nil, err
+			return nil, err
 		}
 		sources, folder = policy.Sources, filepath.Dir(p.policy)
 	}
 	timeout, err := p.timeout()
 	if err != nil {
-		return nil, nil, err
+		return nil, err
+	}
+	records := p.recordsOf(policy)
+	underWay, err := records.UnderWay()
+	if err != nil {
+		return nil, err
 	}
 	inv, err := inventory.Read(sources, inventory.Options{
 		Dir: folder, Policy: p.policy, Variables: policy.Variables(), VarsElsewhere: policy.VarsElsewhere, Stdin: p.stdin, Warn: p.warn,
 		Timeout: timeout, Context: p.ctx,
 	})
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	release, err := policy.Plan(inv)
-	if err == nil && p.ctx.Err() != nil {
-		err = &inventory.Error{Message: "stopped", Err: context.Cause(p.ctx)}
+	stems := make([]string, len(underWay))
+	for i, record := range underWay {
+		stems[i] = record.Stem
 	}
-	return inv, release, err
+	today, err := policy.Plan(inv, stems...)
+	if err != nil {
+		return nil, err
+	}
+	if p.ctx.Err() != nil {
+		return nil, &inventory.Error{Message: "stopped", Err: context.Cause(p.ctx)}
+	}
+	made := &fleet{inv: inv, today: today, records: records}
+	return made, p.resume(made, underWay)
 }
 
 // suggestValue adds to the error of a missing policy that its name may be the value of the action, whose flag takes one
@@ -426,11 +523,21 @@ func (p *program) command() *cobra.Command {
 	flags.Lookup("plan").NoOptDefVal = "table"
 	flags.String("waves", "", "print the wave groups in release order, a line each, of `VERSION` or of all")
 	flags.Lookup("waves").NoOptDefVal = everyVersion
+	flags.BoolVar(&p.remaining, "remaining", false, "with --waves, leave out the waves that are done")
+	flags.String("hosts", "", "print the hosts of wave or group `GROUP`, a line each")
 	flags.Bool("graph", false, "print the rollout groups as a tree")
 	flags.String("explain", "", "print which wave of each version `HOST` is in, and why")
 	flags.String("diff", "", "print what changed since plan `OLD`, a file made by --plan=json")
 	flags.Bool("check", false, "print nothing when policy and inventory are sound")
-	flags.Bool("schema", false, "print the policy's JSON Schema")
+	flags.String("begin", "", "begin a release of `VERSION`: record its waves, which stay as they are until it ends")
+	flags.String("resume", "", "go on with the release of `VERSION`: take hosts that left and joined into its record, and say where it is")
+	flags.String("done", "", "record that wave `GROUP` is done")
+	flags.StringVar(&p.released, "released", "", "with --done, the hosts that were released, a line each in `FILE`, - for standard input; "+
+		"the wave's others come last")
+	flags.String("end", "", "end the release of `VERSION`, and keep its record in the history")
+	flags.Bool("history", false, "print the releases that have ended")
+	flags.String("schema", "", "print the JSON Schema of `FILE`: policy or record")
+	flags.Lookup("schema").NoOptDefVal = "policy"
 	p.addCompletion(command)
 	command.AddCommand(p.completionCommand())
 	return command
@@ -449,7 +556,9 @@ func onePolicy(_ *cobra.Command, args []string) error {
 
 // actions returns the names of the flags of which one call takes one.
 func actions() []string {
-	return []string{"list", "host", "plan", "waves", "graph", "explain", "diff", "check", "schema"}
+	return []string{
+		"list", "host", "plan", "waves", "hosts", "graph", "explain", "diff", "check", "begin", "resume", "done", "end", "history", "schema",
+	}
 }
 
 // chooseAction notes which action the flags ask for, and checks its value.
@@ -471,10 +580,18 @@ func (p *program) chooseAction(command *cobra.Command) error {
 	switch {
 	case p.action == "plan" && !slices.Contains(formats(), p.value):
 		return fmt.Errorf("--plan knows table, json, mermaid and html, not %q", p.value)
+	case p.action == "schema" && p.value != "policy" && p.value != "record":
+		return fmt.Errorf("--schema knows policy and record, not %q", p.value)
 	case p.value == "":
 		return fmt.Errorf("--%s needs a value", p.action)
 	case p.pretty && p.action != "list" && p.action != "host":
 		return errors.New("--pretty goes with --list or --host")
+	case p.remaining && p.action != "waves":
+		return errors.New("--remaining goes with --waves")
+	case command.Flags().Changed("released") && (p.action != "done" || p.released == ""):
+		return errors.New("--released goes with --done, and needs a value")
+	case p.released == "-" && slices.Contains(p.sources, "-"):
+		return errors.New("standard input is either the inventory or the hosts that were released")
 	}
 	for _, source := range p.sources {
 		if source == "" {

@@ -13,7 +13,7 @@ import (
 // testdata/picture.
 func TestReadmePicture(t *testing.T) {
 	p := program{ctx: t.Context(), policy: filepath.Join("testdata", "picture", "regal.yml"), getenv: func(string) string { return "" }}
-	_, release, err := p.plan()
+	read, err := p.read()
 	require.NoError(t, err)
-	current(t, filepath.Join("docs", "plan.svg"), plan.SVG(release))
+	current(t, filepath.Join("docs", "plan.svg"), plan.SVG(read.plan))
 }

@@ -34,7 +34,11 @@ type Version struct {
 	LeftOut []*inventory.Host
 	// Parts are the groups of [Rules.Split], with all hosts of the version and those left out.
 	Parts []Part
+	// Progress is how far the release under way has come; nil when there is none.
+	Progress *Progress
 
+	target  []string
+	from    string    // the variable of versions_from that the version is a value of
 	cutters []*cutter // one for each ring, or one
 	resumed bool
 	once    sync.Once

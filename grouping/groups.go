@@ -1,6 +1,8 @@
 package grouping
 
-import "github.com/regal-inventory/regal-inventory/inventory"
+import (
+	"github.com/regal-inventory/regal-inventory/inventory"
+)
 
 // Groups returns the groups to print, in release order: for each version its waves, then the group of its batches, those of
 // its rollout and of what remains of it, its rings, and the parts of its split. A wave comes before the groups that it is a
@@ -30,7 +32,7 @@ func (v *Version) groups() []inventory.ExtraGroup {
 	groups = append(groups,
 		inventory.ExtraGroup{Name: v.Group + batchesEnd, Children: batches},
 		inventory.ExtraGroup{Name: v.Group + rolloutEnd, Children: names},
-		inventory.ExtraGroup{Name: v.Group + remainingEnd, Children: names})
+		inventory.ExtraGroup{Name: v.Group + remainingEnd, Children: names[v.doneWaves():]})
 	for _, ring := range v.Rings() {
 		var waves []string
 		for _, wave := range ring.Waves {
@@ -52,17 +54,27 @@ type RingWaves struct {
 	Waves []Wave
 }
 
-// Rings returns the rings of the version in release order; none if it has no rings.
+// Rings returns the rings of the version in release order, and then those that only waves of a release under way are of; none
+// if it has no rings.
 func (v *Version) Rings() []RingWaves {
-	rings := make([]RingWaves, len(v.Rules.Rings))
-	index := make(map[string]int, len(rings))
-	for i, ring := range v.Rules.Rings {
-		rings[i] = RingWaves{Name: ring.Name, Group: v.Group + ringEnd + safe(ring.Name)}
-		index[ring.Name] = i
+	var rings []RingWaves
+	index := map[string]int{}
+	add := func(name string) int {
+		at, known := index[name]
+		if !known {
+			at = len(rings)
+			index[name] = at
+			rings = append(rings, RingWaves{Name: name, Group: v.Group + ringEnd + safe(name)})
+		}
+		return at
+	}
+	for _, ring := range v.Rules.Rings {
+		add(ring.Name)
 	}
 	for _, wave := range v.Waves {
-		if i, known := index[wave.Ring]; known {
-			rings[i].Waves = append(rings[i].Waves, wave)
+		if wave.Ring != "" {
+			at := add(wave.Ring)
+			rings[at].Waves = append(rings[at].Waves, wave)
 		}
 	}
 	return rings

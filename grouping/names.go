@@ -33,6 +33,16 @@ func stem(group, version string) string {
 	return safe(name)
 }
 
+// Stem returns the start of the group names of the version of that name, which the policy need not have.
+func (p *Policy) Stem(version string) string {
+	for _, one := range p.versions {
+		if one.name == version {
+			return stem(one.stem, version)
+		}
+	}
+	return stem("", version)
+}
+
 // safe returns the name with _ in place of every character that no Ansible variable may have.
 func safe(name string) string {
 	return strings.Map(func(r rune) rune {

@@ -11,10 +11,17 @@ import (
 // [inventory.Inventory.Reconcile]. The error is [inventory.Errors] with everything that is wrong between the policy and
 // the inventory, each at its place in the policy: targets that match no host, canary hosts outside their target or against
 // max_per or by, hosts without a variable that the policy names, names that are taken, a priority without a version.
-func (p *Policy) Plan(inv *inventory.Inventory) (*Plan, error) {
+//
+// underWay are the stems of the versions whose releases are under way, the waves of which are to be replaced by
+// [Version.Resumed]. What the policy says of their first waves is not asked for any more: a canary that is released may leave
+// the inventory, and so may all hosts of a ring.
+func (p *Policy) Plan(inv *inventory.Inventory, underWay ...string) (*Plan, error) {
 	drafts, faults := p.drafts(inv)
 	if len(faults) > 0 {
 		return nil, faults
+	}
+	for i := range drafts {
+		drafts[i].underWay = slices.Contains(underWay, stem(drafts[i].stem, drafts[i].name))
 	}
 	faults = p.checkNames(drafts)
 	names := takenFaults(inv, draftsOf(drafts))
@@ -90,7 +97,7 @@ func (p *Policy) draftsFrom(inv *inventory.Inventory) ([]placed, inventory.Error
 		wrong("hosts", one.Message, one.Err)
 	}
 	if err == nil && len(hosts) == 0 {
-		wrong("hosts", "the target matches no host", nil)
+		wrong("hosts", noHost, nil)
 	}
 	values := inv.Variable(p.from.variable)
 	var drafts []placed
@@ -110,7 +117,8 @@ func (p *Policy) draftsFrom(inv *inventory.Inventory) ([]placed, inventory.Error
 			at = len(drafts)
 			index[text] = at
 			drafts = append(drafts, placed{
-				draft: draft{name: text, rules: p.defaults.rules}, at: p.from.at, places: p.defaults.at,
+				draft: draft{name: text, target: p.from.target, from: p.from.variable, rules: p.defaults.rules},
+				at:    p.from.at, places: p.defaults.at,
 			})
 		}
 		drafts[at].hosts = append(drafts[at].hosts, host)

@@ -10,7 +10,8 @@ import "github.com/regal-inventory/regal-inventory/inventory"
 // Placements in what is returned tell the place and the values, and not what put a host there.
 func (v *Version) Resumed(waves []Wave) *Version {
 	made := &Version{
-		Name: v.Name, Group: v.Group, Rules: v.Rules, LeftOut: v.LeftOut, Parts: v.Parts, cutters: v.cutters, resumed: true,
+		Name: v.Name, Group: v.Group, Rules: v.Rules, Parts: v.Parts, target: v.target, from: v.from, cutters: v.cutters,
+		resumed: true,
 	}
 	placed := map[*inventory.Host]bool{}
 	ofRing := map[string]int{}
@@ -24,6 +25,11 @@ func (v *Version) Resumed(waves []Wave) *Version {
 		}
 	}
 	made.Fewest = len(waves)
+	for _, host := range v.LeftOut {
+		if !placed[host] {
+			made.LeftOut = append(made.LeftOut, host)
+		}
+	}
 	for _, c := range v.cutters {
 		var joined []int32
 		for i, host := range c.hosts {

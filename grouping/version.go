@@ -11,8 +11,11 @@ type draft struct {
 	name   string
 	stem   string // the policy's group; the name if it is empty
 	target []string
-	hosts  []*inventory.Host // in place of target, for versions_from
+	from   string            // the variable of versions_from
+	hosts  []*inventory.Host // those of the target that have the version for its value, for versions_from
 	rules  Rules
+	// underWay is set while a release of the version is under way: its first waves are cut already.
+	underWay bool
 }
 
 // fault is something wrong with one key of a version.
@@ -26,7 +29,7 @@ type fault struct {
 // newVersion does what [NewVersion] says.
 func newVersion(lookups *lookups, from draft) (*Version, []fault) {
 	rules := from.rules.filled(from.name)
-	version := &Version{Name: from.name, Group: stem(from.stem, from.name), Rules: rules}
+	version := &Version{Name: from.name, Group: stem(from.stem, from.name), Rules: rules, target: from.target, from: from.from}
 	faults := rules.check()
 	if version.Group == "" {
 		faults = append(faults, fault{key: "group", message: "the version has no name to make group names of"})
@@ -88,21 +91,24 @@ func newCutters(inv *inventory.Inventory, from draft, rules Rules) ([]*cutter, [
 		if len(hosts) == 0 {
 			return nil, faults
 		}
-		return []*cutter{newCutter(rules, hosts)}, faults
+		return []*cutter{newCutter(rules, hosts, from.underWay)}, faults
 	}
 	var cutters []*cutter
 	var faults []fault
-	if from.target != nil || from.hosts != nil {
+	if from.target != nil {
 		faults = append(faults, fault{key: "hosts", message: "the rings name the hosts already: keep one of hosts and rings"})
 	}
 	ringOf := map[*inventory.Host]int{}
 	for i, ring := range rules.Rings {
 		hosts, wrong := targetHosts(inv, "hosts", ring.Target)
+		if from.underWay && len(hosts) == 0 && len(wrong) == 1 && wrong[0].message == noHost {
+			wrong = nil
+		}
 		if len(wrong) == 0 {
 			wrong = ring.overlap(rules.Rings, ringOf, hosts)
 		}
 		if len(wrong) == 0 {
-			c := newCutter(ring.Rules, hosts)
+			c := newCutter(ring.Rules, hosts, from.underWay)
 			c.ring = ring.Name
 			cutters = append(cutters, c)
 		}
@@ -113,6 +119,9 @@ func newCutters(inv *inventory.Inventory, from draft, rules Rules) ([]*cutter, [
 		for _, host := range hosts {
 			ringOf[host] = i
 		}
+	}
+	if len(ringOf) == 0 && len(faults) == 0 {
+		faults = append(faults, fault{key: "rings", message: "the rings match no host"})
 	}
 	return cutters, faults
 }
@@ -142,7 +151,11 @@ func isOrAre(hosts []*inventory.Host) string {
 	return "are"
 }
 
-func newCutter(rules Rules, hosts []*inventory.Host) *cutter {
+// newCutter leaves out of the rules what is about the first wave alone, if that is cut already.
+func newCutter(rules Rules, hosts []*inventory.Host, underWay bool) *cutter {
+	if underWay {
+		rules.Canary, rules.Cover = nil, nil
+	}
 	return &cutter{rules: rules, hosts: rules.Order.arrange(hosts, rules.Seed)}
 }
 
@@ -170,6 +183,8 @@ func (v *Version) leaveOut(lookups *lookups, cutters []*cutter) (all []*inventor
 	return all, faults
 }
 
+const noHost = "the target matches no host"
+
 // targetHosts returns the hosts of a target in the inventory's order; none only together with faults.
 func targetHosts(inv *inventory.Inventory, key string, target []string) ([]*inventory.Host, []fault) {
 	hosts, err := inv.Select(target...)
@@ -181,7 +196,7 @@ func targetHosts(inv *inventory.Inventory, key string, target []string) ([]*inve
 		faults = append(faults, fault{key: key, message: one.Message, err: one.Err})
 	}
 	if err == nil {
-		faults = append(faults, fault{key: key, message: "the target matches no host"})
+		faults = append(faults, fault{key: key, message: noHost})
 	}
 	return nil, faults
 }

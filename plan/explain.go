@@ -20,6 +20,8 @@ func Explain(plan *grouping.Plan, host string) []byte {
 		} else if has(version.LeftOut, host) {
 			dst = fmt.Appendf(dst, "%s: left out, for it has it already\n", escape(version.Name))
 			dst = appendShare(dst, version, host)
+		} else if version.Progress != nil && slices.Contains(version.Progress.Left, host) {
+			dst = fmt.Appendf(dst, "%s: it has left since the release began\n", escape(version.Name))
 		}
 	}
 	if dst == nil {
@@ -71,6 +73,9 @@ func appendShare(dst []byte, version *grouping.Version, host string) []byte {
 
 // reasons returns a sentence for each rule that had a part in the placement, in the order in which they act.
 func reasons(version *grouping.Version, placement grouping.Placement) []string {
+	if place := recorded(version, placement); place != "" {
+		return []string{place}
+	}
 	rules, wave := version.RulesOf(placement.Wave), version.Waves[placement.Wave]
 	var found []string
 	if wave.Ring != "" {

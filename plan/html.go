@@ -71,6 +71,9 @@ func planSummary(plan *grouping.Plan) string {
 
 func (c *canvas) versionTable(version *grouping.Version) {
 	c.add("<section>\n<h2>%s</h2>\n<p>%s</p>\n", markup(version.Name), htmlText(summary(version)))
+	for _, line := range progressLines(version) {
+		c.add("<p>%s</p>\n", htmlText(line))
+	}
 	for _, note := range notes(version) {
 		c.add("<p>%s: <code>%s</code></p>\n", htmlText(note.text), htmlText(strings.Join(fold(hostNames(note.hosts)), ", ")))
 	}
@@ -93,10 +96,10 @@ func (c *canvas) versionTable(version *grouping.Version) {
 	}
 	c.add("</tr></thead>\n<tbody>\n")
 	count, total := countHosts(version), 0
-	for _, wave := range version.Waves {
+	for i, wave := range version.Waves {
 		before := total
 		total += len(wave.Hosts)
-		c.add(`<tr><th scope="row">%s</th>`, markup(wave.Name))
+		c.add(`<tr><th scope="row">%s</th>`, htmlText(withState(version, i, escape(wave.Name))))
 		if ringed {
 			c.add(`<td>%s</td>`, markup(wave.Ring))
 		}

@@ -8,20 +8,21 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"unicode/utf16"
+	"time"
 	"unicode/utf8"
 
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/regal-inventory/regal-inventory/grouping"
+	"github.com/regal-inventory/regal-inventory/internal/quoted"
 	"github.com/regal-inventory/regal-inventory/inventory"
 )
 
 // JSON returns the plan for programs, in one line: versions and waves in release order, for each version how many hosts
 // it has, for each wave its ring if it has one, its hosts, how many hosts are released when it is done, and how large a
 // share of all may be faulty unseen before it (see [grouping.Unseen]). A version says besides below which number of waves no
-// plan can go if that is less than it has, which hosts it leaves out as they have it already, and the parts of its split.
-// [ReadJSON] reads it back.
+// plan can go if that is less than it has, which hosts it leaves out as they have it already, and the parts of its split. One
+// whose release is under way has the key release, and may have waves without hosts. [ReadJSON] reads it back, but for that key.
 func JSON(plan *grouping.Plan) []byte {
 	dst := []byte(`{"versions":[`)
 	for i, version := range plan.Versions {
@@ -34,6 +35,9 @@ func appendVersion(dst []byte, version *grouping.Version) []byte {
 	dst = appendString(append(dst, `{"name":`...), version.Name)
 	dst = appendString(append(dst, `,"group":`...), version.Group)
 	dst = strconv.AppendInt(append(dst, `,"hosts":`...), int64(countHosts(version)), 10)
+	if version.Progress != nil {
+		dst = appendRelease(append(dst, `,"release":`...), version)
+	}
 	if version.Fewest > 0 && version.Fewest < len(version.Waves) {
 		dst = strconv.AppendInt(append(dst, `,"fewest":`...), int64(version.Fewest), 10)
 	}
@@ -61,6 +65,39 @@ func appendParts(dst []byte, parts []grouping.Part) []byte {
 		dst = appendString(append(dst, `,"group":`...), part.Group)
 		dst = strconv.AppendInt(append(dst, `,"percent":`...), int64(part.Percent), 10)
 		dst = append(appendHosts(append(dst, `,"hosts":`...), part.Hosts), '}')
+	}
+	return append(dst, ']')
+}
+
+// appendRelease says how far the release under way is: when it began and who began it, the waves that are done and the one that
+// is next, null behind the last, how many hosts have been released and how many are still to be, the hosts that left and
+// that joined since it began, and whether the policy's rules have changed.
+func appendRelease(dst []byte, version *grouping.Version) []byte {
+	progress := version.Progress
+	dst = appendString(append(dst, `{"begun":`...), progress.Begun.Format(time.RFC3339))
+	dst = appendString(append(dst, `,"by":`...), progress.By)
+	dst = append(dst, `,"done":[`...)
+	for i, wave := range version.Waves[:len(progress.Done)] {
+		dst = appendString(appendComma(dst, i), wave.Name)
+	}
+	dst = append(dst, `],"next":`...)
+	if next := version.Next(); next < len(version.Waves) {
+		dst = appendString(dst, version.Waves[next].Name)
+	} else {
+		dst = append(dst, "null"...)
+	}
+	dst = strconv.AppendInt(append(dst, `,"released":`...), int64(progress.Released), 10)
+	dst = strconv.AppendInt(append(dst, `,"remaining":`...), int64(version.CountRemaining()), 10)
+	dst = appendStrings(append(dst, `,"left":`...), progress.Left)
+	dst = appendStrings(append(dst, `,"joined":`...), version.Joined())
+	dst = strconv.AppendBool(append(dst, `,"rules_changed":`...), progress.RulesChanged)
+	return append(dst, '}')
+}
+
+func appendStrings(dst []byte, list []string) []byte {
+	dst = append(dst, '[')
+	for i, text := range list {
+		dst = appendString(appendComma(dst, i), text)
 	}
 	return append(dst, ']')
 }
@@ -138,9 +175,11 @@ type reader struct {
 	file    string
 	data    []byte
 	decoder *jsontext.Decoder
+	// underWay is set where the version has the key release, which stands before its waves; they may be empty then.
+	underWay bool
 }
 
-// member is a key that an object must have, unless it is optional, and what reads its value.
+// member is a key that an object must have, or with optional may have, and what reads its value.
 type member struct {
 	key      string
 	read     func() error
@@ -167,10 +206,12 @@ func (r *reader) versions(into *grouping.Plan) error {
 func (r *reader) version() (*grouping.Version, error) {
 	at := r.next()
 	version, count := &grouping.Version{}, 0
+	r.underWay = false
 	err := r.object("a version", []member{
 		{key: "name", read: func() error { return r.text("a version's name", &version.Name) }},
 		{key: "group", read: func() error { return r.text("a group", &version.Group) }},
 		{key: "hosts", read: func() error { return r.count("a version's hosts", &count) }},
+		{key: "release", read: func() error { r.underWay = true; return r.skip() }, optional: true},
 		{key: "fewest", read: func() error { return r.count("fewest", &version.Fewest) }, optional: true},
 		{key: "waves", read: func() error { return r.waves(version) }},
 		{key: "left_out", read: func() error { return r.hosts("left_out", &version.LeftOut, map[string]bool{}) }, optional: true},
@@ -234,7 +275,7 @@ func (r *reader) wave(seen map[string]bool, before int) (wave grouping.Wave, tot
 		{key: "unseen", read: func() error { return r.unseen(before) }, optional: true},
 	})
 	wave.Size = len(wave.Hosts)
-	if err == nil && wave.Size == 0 {
+	if err == nil && wave.Size == 0 && !r.underWay {
 		err = r.fault(at, fmt.Sprintf("wave %s has no hosts", quote(wave.Name)))
 	}
 	return wave, total, err
@@ -274,6 +315,9 @@ func (r *reader) object(what string, members []member) error {
 		return err
 	}
 	seen := make([]bool, len(members))
+	for i, one := range members {
+		seen[i] = one.optional
+	}
 	for r.decoder.PeekKind() != '}' {
 		keyAt, key := r.next(), ""
 		if err := r.text("a key", &key); err != nil {
@@ -328,6 +372,14 @@ func (r *reader) close() error {
 	return nil
 }
 
+// skip reads a value of any kind.
+func (r *reader) skip() error {
+	if err := r.decoder.SkipValue(); err != nil {
+		return r.syntax(err)
+	}
+	return nil
+}
+
 func (r *reader) text(what string, into *string) error {
 	at := r.next()
 	value, err := r.decoder.ReadValue()
@@ -337,7 +389,7 @@ func (r *reader) text(what string, into *string) error {
 	case value.Kind() != '"':
 		return r.fault(at, what+" must be a text")
 	}
-	*into = unquote(value)
+	*into = quoted.Text(value)
 	if *into == "" {
 		return r.fault(at, what+" must not be empty")
 	}
@@ -387,53 +439,4 @@ func (r *reader) fault(at int, message string) error {
 		Column:  1 + utf8.RuneCount(before[line:]),
 		Message: message,
 	}
-}
-
-// unquote returns the text of a valid JSON string. A lone surrogate becomes the three bytes that stand for it in a name
-// (see package inventory), where [jsontext.AppendUnquote] would put U+FFFD and make two hosts one.
-func unquote(quoted []byte) string {
-	var text []byte
-	inside := quoted[1 : len(quoted)-1]
-	for len(inside) > 0 {
-		at := loneSurrogate(inside)
-		text, _ = jsontext.AppendUnquote(text, `"`+string(inside[:at])+`"`) // valid, as the caller says
-		inside = inside[at:]
-		if len(inside) > 0 {
-			unit, _ := surrogate(inside)
-			text = append(text, 0xE0|byte(unit>>12), 0x80|byte(unit>>6)&0x3F, 0x80|byte(unit)&0x3F)
-			inside = inside[unitLength:]
-		}
-	}
-	return string(text)
-}
-
-const unitLength = len(`\ud800`)
-
-// loneSurrogate returns where the first escaped surrogate without its partner stands, or the length of text.
-func loneSurrogate(text []byte) int {
-	for at := 0; at < len(text); at++ {
-		if text[at] != '\\' {
-			continue
-		}
-		first, ok := surrogate(text[at:])
-		if !ok {
-			at++
-			continue
-		}
-		second, ok := surrogate(text[at+unitLength:])
-		if !ok || utf16.DecodeRune(first, second) == utf8.RuneError {
-			return at
-		}
-		at += 2*unitLength - 1
-	}
-	return len(text)
-}
-
-// surrogate returns the surrogate whose \u stands at the start of text.
-func surrogate(text []byte) (rune, bool) {
-	if len(text) < unitLength || text[0] != '\\' || text[1] != 'u' {
-		return 0, false
-	}
-	unit, err := strconv.ParseUint(string(text[2:unitLength]), 16, 32)
-	return rune(unit), err == nil && utf16.IsSurrogate(rune(unit))
 }

@@ -108,6 +108,9 @@ func (d *diagram) version(index int, version *grouping.Version, budget int) {
 	if len(version.Waves) > mermaidAcross {
 		direction = "TB"
 	}
+	for _, line := range progressLines(version) {
+		title += "<br/>" + mermaidText(shorten(line, 2*mermaidLine))
+	}
 	d.dst = fmt.Appendf(d.dst, "  subgraph v%d[\"%s\"]\n  direction %s\n", index+1, title, direction)
 	inner := diagram{dst: d.dst, lines: d.lines}
 	inner.waves(fmt.Sprintf("v%dw", index+1), version, budget)
@@ -128,7 +131,7 @@ func (d *diagram) waves(prefix string, version *grouping.Version, budget int) {
 			wave := version.Waves[run.index]
 			before := total
 			total += len(wave.Hosts)
-			lines := []string{shorten(nameWave(wave), mermaidLine), progress(len(wave.Hosts), total, count)}
+			lines := []string{shorten(withState(version, run.index, nameWave(wave)), mermaidLine), progress(len(wave.Hosts), total, count)}
 			if version.RulesOf(run.index).Risk > 0 {
 				lines = append(lines, "up to "+unseen(before)+" faulty unseen before")
 			}

@@ -211,6 +211,7 @@ func (c *canvas) legend(l legend) {
 // block is a wave as it is placed: its size in cells and in pixels.
 type block struct {
 	wave          grouping.Wave
+	title         string
 	index, total  int
 	foot          string
 	rows, columns int
@@ -224,15 +225,15 @@ func newBlocks(version *grouping.Version, cell grid) []block {
 	for i, wave := range version.Waves {
 		size := len(wave.Hosts)
 		total += size
-		one := block{wave: wave, index: i, total: total, foot: released(total, count)}
+		one := block{wave: wave, title: withState(version, i, nameWave(wave)), index: i, total: total, foot: released(total, count)}
 		if version.RulesOf(i).Risk > 0 {
 			one.foot += " · ≤" + unseen(total-size) + " unseen"
 		}
-		one.rows = max(min(size, max(cell.rows, ceil(size, max(widest, 1)))), 1)
-		one.columns = ceil(size, one.rows)
+		one.rows = min(max(size, 1), max(cell.rows, ceil(size, max(widest, 1))))
+		one.columns = max(ceil(size, one.rows), 1)
 		one.width = one.columns*(cell.width+cell.gap) - cell.gap
 		if !cell.compact {
-			one.width = max(one.width, textWidth(nameWave(wave))+4, textWidth(one.foot))
+			one.width = max(one.width, textWidth(one.title)+4, textWidth(one.foot))
 		}
 		one.height = waveHead + one.rows*(cell.height+cell.gap) - cell.gap + waveFoot
 		blocks[i] = one
@@ -316,11 +317,11 @@ func waveFocus(cell grid) string {
 
 func (c *canvas) waveTexts(b block, l lineDrawing, x int) {
 	if !l.cell.focusable {
-		text := nameWave(b.wave) + ": " + shortenList(fold(hostNames(b.wave.Hosts)), 130)
+		text := b.title + ": " + shortenList(fold(hostNames(b.wave.Hosts)), 130)
 		c.add(`<title>%s</title>`, htmlText(text))
 		c.tip(text, l, x)
 	}
-	c.add(`<text class="wave" y="18">%s</text>`, htmlText(nameWave(b.wave)))
+	c.add(`<text class="wave" y="18">%s</text>`, htmlText(b.title))
 	c.add(`<text class="foot" y="%d">%s</text>`+"\n", b.height-4, htmlText(b.foot))
 }
 
@@ -391,10 +392,11 @@ func newLabels(version *grouping.Version) map[*inventory.Host]string {
 
 // commonDomain returns the longest end of all the version's host names that starts with a dot and a letter.
 func commonDomain(version *grouping.Version) string {
-	var common string
-	for i, wave := range version.Waves {
-		for j, host := range wave.Hosts {
-			if i == 0 && j == 0 {
+	common, first := "", true
+	for _, wave := range version.Waves {
+		for _, host := range wave.Hosts {
+			if first {
+				first = false
 				_, common, _ = strings.Cut(host.Name, ".")
 				common = "." + common
 			}

@@ -52,9 +52,11 @@ type table struct {
 	title, summary string
 	// groups stands after the summary when there is no room for the column of groups.
 	groups string
-	rows   []row
-	risk   string
-	notes  []tableNote
+	// progress is about the release under way, a line each.
+	progress []string
+	rows     []row
+	risk     string
+	notes    []tableNote
 }
 
 // tableNote is a line below the rows.
@@ -72,7 +74,7 @@ type row struct {
 }
 
 func newTable(version *grouping.Version) table {
-	made := table{title: escape(version.Name), summary: summary(version), risk: canaryRisk(version)}
+	made := table{title: escape(version.Name), summary: summary(version), progress: progressLines(version), risk: canaryRisk(version)}
 	if len(version.Waves) > 0 {
 		made.groups = ", groups " + escape(version.Group) + "_*"
 	}
@@ -84,7 +86,7 @@ func newTable(version *grouping.Version) table {
 		before := total
 		total += len(wave.Hosts)
 		made.rows = append(made.rows, row{
-			wave:    escape(wave.Name),
+			wave:    withState(version, i, escape(wave.Name)),
 			ring:    escape(wave.Ring),
 			group:   escape(wave.Group),
 			hosts:   strconv.Itoa(len(wave.Hosts)),
@@ -190,6 +192,10 @@ func (p *printer) table(t table, l layout, width int) {
 		p.text(dim, shorten(summary, room))
 	}
 	p.dst = append(p.dst, '\n')
+	for _, line := range t.progress {
+		p.text(plain, shorten(line, width))
+		p.dst = append(p.dst, '\n')
+	}
 	if len(t.rows) > 0 {
 		p.heads(l)
 	}
