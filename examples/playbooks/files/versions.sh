@@ -23,7 +23,7 @@ for source; do
 		*"$plan"*) continue ;;
 		esac
 		plans=$plans$plan
-		printf '%s{"policy":"%s","plan":%s}' "$separator" "$(printf %s "$file" | tr -cd '[:alnum:]/._ -')" "$plan"
+		printf '%s{"policy":"%s","plan":%s}' "$separator" "$(printf %s "$file" | sed 's/[\\"]/\\&/g')" "$plan"
 		separator=,
 	done
 done
