@@ -2,6 +2,7 @@ package grouping_test
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -214,4 +215,82 @@ func (o *oracle) inOrder() int {
 		}
 	}
 	return waves
+}
+
+// TestFewestWavesOfOneSize has fleets that are too large to try all ways. Where all waves are of one size the least number
+// under two limits is known: as many as hosts need seats, or as the value needs that has the most hosts for its limit
+// (D. de Werra 1971).
+func TestFewestWavesOfOneSize(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		hosts := rapid.IntRange(1, 90).Draw(t, "hosts")
+		size := rapid.IntRange(1, 12).Draw(t, "size")
+		names := make([]string, hosts)
+		for i := range names {
+			names[i] = fmt.Sprintf("h%d", i+1)
+		}
+		inv := inventoryOf(names...)
+		rules := grouping.Rules{Schedule: grouping.Count(size), Combine: []grouping.Size{grouping.Count(size)}}
+		want := (hosts + size - 1) / size
+		o := &oracle{values: make([][][]int, hosts), sizes: []int{size}}
+		for _, variable := range []string{"row", "column"} {
+			values := rapid.IntRange(1, 10).Draw(t, "values")
+			most := rapid.IntRange(1, 3).Draw(t, "limit")
+			counts, limits := make([]int, values), make([]int, values)
+			for i, host := range inv.Hosts() {
+				value := rapid.IntRange(0, values-1).Draw(t, variable)
+				host.Vars.Set(variable, inventory.NewString(fmt.Sprint(value)))
+				o.values[i] = append(o.values[i], []int{value})
+				counts[value]++
+			}
+			for value, count := range counts {
+				want = max(want, (count+most-1)/most)
+				limits[value] = most
+			}
+			o.limits = append(o.limits, limits)
+			rules.MaxPer = append(rules.MaxPer, grouping.Limit{Variable: variable, Hosts: most})
+		}
+		version, err := grouping.NewVersion(inv, "app", []string{"all"}, rules)
+		require.NoError(t, err)
+		o.check(t, version)
+		require.Len(t, version.Waves, want)
+		require.Equal(t, want, version.Fewest)
+	})
+}
+
+// TestFewestWavesWithoutSlack has fleets in which every wave must take one host of every row and of every column, so that no
+// seat is to spare: as a square of so many racks and services, filled at random.
+func TestFewestWavesWithoutSlack(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		side, waves := rapid.IntRange(2, 8).Draw(t, "side"), rapid.IntRange(2, 8).Draw(t, "waves")
+		rows := make([]int, side)
+		for i := range rows {
+			rows[i] = i
+		}
+		var cells [][2]int
+		for range waves {
+			for row, column := range rapid.Permutation(rows).Draw(t, "columns") {
+				cells = append(cells, [2]int{row, column})
+			}
+		}
+		cells = rapid.Permutation(cells).Draw(t, "order")
+		names := make([]string, len(cells))
+		for i := range names {
+			names[i] = fmt.Sprintf("h%d", i+1)
+		}
+		inv := inventoryOf(names...)
+		ones := slices.Repeat([]int{1}, side)
+		o := &oracle{limits: [][]int{ones, ones}, sizes: []int{side}}
+		for i, host := range inv.Hosts() {
+			host.Vars.Set("row", inventory.NewString(fmt.Sprint(cells[i][0])))
+			host.Vars.Set("column", inventory.NewString(fmt.Sprint(cells[i][1])))
+			o.values = append(o.values, [][]int{{cells[i][0]}, {cells[i][1]}})
+		}
+		version, err := grouping.NewVersion(inv, "app", []string{"all"}, grouping.Rules{
+			Schedule: grouping.Count(side), Combine: []grouping.Size{grouping.Count(side)},
+			MaxPer: []grouping.Limit{{Variable: "row", Hosts: 1}, {Variable: "column", Hosts: 1}},
+		})
+		require.NoError(t, err)
+		o.check(t, version)
+		require.Len(t, version.Waves, waves)
+	})
 }

@@ -4,8 +4,9 @@ import (
 	"github.com/regal-inventory/regal-inventory/grouping"
 )
 
-// Graph returns each version's rollout group as a tree, and after it the groups of its rings and of its split, as `ansible-inventory --graph GROUP` draws
-// it once the groups are in the inventory (ansible/cli/inventory.py, InventoryCLI._graph_group).
+// Graph returns each version's rollout group as a tree, and after it the groups of its rings and of its split, one after the
+// other, as `ansible-inventory --graph GROUP` draws them once the groups are in the inventory (ansible/cli/inventory.py,
+// InventoryCLI._graph_group).
 func Graph(plan *grouping.Plan) []byte {
 	var dst []byte
 	for _, version := range plan.Versions {

@@ -133,8 +133,8 @@ func appendComma(dst []byte, index int) []byte {
 }
 
 // ReadJSON reads a plan that [JSON] wrote, also one from before it knew what is unseen; file is its name for errors. The
-// plan knows names and order, not the rules and what they did. Whatever JSON would not have written, down to a total that does not add up, is an
-// *[inventory.Error] with line and column.
+// plan knows names and order, not the rules and what they did. Whatever JSON would not have written, down to a total that
+// does not add up, is an *[inventory.Error] with line and column.
 func ReadJSON(file string, data []byte) (*grouping.Plan, error) {
 	r := reader{file: file, data: data}
 	if at := invalidUTF8(data); at >= 0 {

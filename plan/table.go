@@ -21,7 +21,7 @@ type TableOptions struct {
 // Table returns, for each version in release order, its waves as a table: wave, ring if it has rings, group, how many
 // hosts, how many of the version's hosts are released when it is done, how large a share of them may be faulty unseen
 // before it, and as many of the host names, ranges folded, as the width allows. No line is wider. When the width is small,
-// the bar and then the columns of groups and of what is unseen give way to the names.
+// the bar and then the columns of groups, of what is unseen and of rings give way to the names.
 func Table(plan *grouping.Plan, options TableOptions) []byte {
 	if len(plan.Versions) == 0 {
 		return []byte("no versions\n")
@@ -102,7 +102,8 @@ func newTable(version *grouping.Version) table {
 }
 
 // heads are the words above the columns.
-var heads = row{wave: "WAVE", group: "GROUP", ring: "RING", hosts: "HOSTS", total: "RELEASED", unseen: "UNSEEN", names: []string{"NAMES"}}
+var heads = row{wave: "WAVE", group: "GROUP", ring: "RING", hosts: "HOSTS", total: "RELEASED", unseen: "UNSEEN",
+	names: []string{"NAMES"}}
 
 // layout is the width of each column, the same for all versions; a column of width 0 is left out. names is what the
 // others leave.
@@ -146,6 +147,10 @@ func chooseLayout(tables []table, width int) layout {
 		}
 	}
 	full.group, full.unseen = 0, 0
+	if least := full.fill(width); least.names >= cells(heads.names[0]) {
+		return least
+	}
+	full.ring = 0
 	return full.fill(width)
 }
 

@@ -130,7 +130,12 @@ func TestTableLinesUp(t *testing.T) {
 			for i := range waves {
 				waves[i] = rapid.SliceOfN(name, 1, 40).Draw(t, "hosts")
 				made.Waves = append(made.Waves, grouping.Wave{Name: name.Draw(t, "wave"), Group: name.Draw(t, "group"),
-					Hosts: named(waves[i]...)})
+					Ring: rapid.OneOf(rapid.Just(""), name).Draw(t, "ring"), Hosts: named(waves[i]...)})
+			}
+			made.LeftOut = named(rapid.SliceOfN(name, 0, 9).Draw(t, "left out")...)
+			for range rapid.IntRange(0, 2).Draw(t, "parts") {
+				made.Parts = append(made.Parts, grouping.Part{Name: name.Draw(t, "part"), Group: name.Draw(t, "group"),
+					Hosts: named(rapid.SliceOfN(name, 0, 9).Draw(t, "hosts")...)})
 			}
 			plan.Versions = append(plan.Versions, made)
 		}
@@ -150,7 +155,8 @@ func TestTableLinesUp(t *testing.T) {
 			if strings.HasPrefix(line, "WAVE") {
 				head = line
 			}
-			if percent := strings.IndexByte(line, '%'); percent > 0 && !strings.HasSuffix(line[:percent], " ") && line != head {
+			if percent := strings.IndexByte(line, '%'); percent > 0 && !strings.HasSuffix(line[:percent], " ") &&
+				line != head && !strings.HasPrefix(line, "split ") {
 				bars := []int{0, 10 + gap, 20 + gap}
 				left := at
 				if strings.Contains(head, " UNSEEN ") {
