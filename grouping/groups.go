@@ -1,6 +1,8 @@
 package grouping
 
 import (
+	"slices"
+
 	"github.com/regal-inventory/regal-inventory/inventory"
 )
 
@@ -29,8 +31,10 @@ func (v *Version) groups() []inventory.ExtraGroup {
 	} else {
 		groups = append(groups, inventory.ExtraGroup{Name: v.Group + canaryEnd})
 	}
+	if !slices.ContainsFunc(v.Parts, func(part Part) bool { return part.Group == v.Group+batchesEnd }) {
+		groups = append(groups, inventory.ExtraGroup{Name: v.Group + batchesEnd, Children: batches})
+	}
 	groups = append(groups,
-		inventory.ExtraGroup{Name: v.Group + batchesEnd, Children: batches},
 		inventory.ExtraGroup{Name: v.Group + rolloutEnd, Children: names},
 		inventory.ExtraGroup{Name: v.Group + remainingEnd, Children: names[v.doneWaves():]})
 	for _, ring := range v.Rings() {

@@ -20,7 +20,8 @@ type Part struct {
 	Hosts []*inventory.Host
 }
 
-// checkShares says what is wrong with the shares of a split.
+// checkShares says what is wrong with the shares of a split. One may be called b, as A/B tests have it: the group of that name
+// is the share's then, and the batches are found in the others.
 func checkShares(shares []Share) []string {
 	var faults []string
 	sum := 0
@@ -30,7 +31,7 @@ func checkShares(shares []Share) []string {
 		switch {
 		case share.Name == "":
 			faults = append(faults, "a share needs a name")
-		case stemOf("x_"+end) == "x" || strings.HasPrefix("_"+end, ringEnd):
+		case "_"+end != batchesEnd && stemOf("x_"+end) == "x" || strings.HasPrefix("_"+end, ringEnd):
 			faults = append(faults, fmt.Sprintf("the group STEM_%s is one of the version's own, for %s: "+
 				"give the share another name", end, ownUse(end)))
 		case names[end]:
