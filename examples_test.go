@@ -123,6 +123,9 @@ func (e example) installed() map[string]string {
 	paths, err := filepath.Glob(filepath.Join(e.scratch, "*", "*"))
 	require.NoError(e.t, err)
 	for _, path := range paths {
+		if filepath.Base(path) == ".running" {
+			continue
+		}
 		text, err := os.ReadFile(path)
 		require.NoError(e.t, err)
 		name, err := filepath.Rel(e.scratch, path)
@@ -171,8 +174,14 @@ func TestRolloutStopsResumesAndRollsBack(t *testing.T) {
 	}
 
 	require.NoError(t, os.Remove(broken))
-	resumed := e.play("rollout.yml", "-e", "regal_version=app_v1", "-e", "regal_from=b2", "-e", "regal_through=b3")
+	again := e.play("rollout.yml", "-e", "regal_version=app_v1")
+	require.Equal(t, 2, again.status, again.output)
+	require.Empty(t, again.batches())
+	require.Contains(t, again.output, "canary, b1 of 5 waves are done. To go on with it, say -e regal_resume=true; to give it up, ")
+	resumed := e.play("rollout.yml", "-e", "regal_version=app_v1", "-e", "regal_resume=true", "-e", "regal_through=b3")
 	require.Equal(t, 0, resumed.status, resumed.output)
+	require.Contains(t, resumed.output, "resuming app-v1 at b2: 3 of 8 hosts done")
+	require.Contains(t, resumed.output, "1 hosts are still to come, the next wave is b4")
 	require.Equal(t, []string{"app_v1_b2: web04, web05", "app_v1_b3: web06, web07"}, resumed.batches())
 	require.Equal(t, has("app", "app-v1", "web01", "web02", "web03", "web04", "web05", "web06", "web07"), e.installed())
 
@@ -181,6 +190,15 @@ func TestRolloutStopsResumesAndRollsBack(t *testing.T) {
 	want := has("app", "app-v0", "web01", "web02", "web03", "web04", "web05")
 	want["web06/app"], want["web07/app"] = "app-v1", "app-v1"
 	require.Equal(t, want, e.installed())
+
+	// The release is still under way, since no more than a part of it was rolled back.
+	back = e.play("rollback.yml", "-e", "regal_version=app_v1", "-e", "regal_release=app-v0")
+	require.Equal(t, 0, back.status, back.output)
+	require.Equal(t, []string{"app_v1_canary: web01", "app_v1_b1: web02, web03", "app_v1_b2: web04, web05", "app_v1_b3: web06, web07",
+		"app_v1_b4: web08"}, back.batches())
+	ended := e.play("rollout.yml", "-e", "regal_version=app_v1", "-e", "regal_resume=true")
+	require.Equal(t, 2, ended.status, ended.output)
+	require.Contains(t, ended.output, "No release of app_v1 is under way")
 }
 
 // TestRingsRollOut releases ring by ring: a ring's name or its group stands for its first wave, or its last.
@@ -203,10 +221,14 @@ func TestRingsRollOut(t *testing.T) {
 	staging := e.play("rollout.yml", "-e", "regal_version=app-v1", "-e", "regal_through=ring_staging")
 	require.Equal(t, 0, staging.status, staging.output)
 	assert.Equal(t, has("app", "app-v1", "t1", "t2"), e.installed())
-	eu := e.play("rollout.yml", "-e", "regal_version=app-v1", "-e", "regal_from=ring_eu-west", "-e", "regal_through=app_v1_ring_eu_west")
+	eu := e.play("rollout.yml", "-e", "regal_version=app-v1", "-e", "regal_from=ring_eu-west", "-e", "regal_through=app_v1_ring_eu_west",
+		"-e", "regal_resume=true")
 	require.Equal(t, 0, eu.status, eu.output)
 	assert.Equal(t, []string{"app_v1_b2: e1", "app_v1_b3: e2, e3"}, eu.batches())
 	assert.Equal(t, has("app", "app-v1", "t1", "t2", "e1", "e2", "e3"), e.installed())
+	us := e.play("rollout.yml", "-e", "regal_version=app-v1", "-e", "regal_from=ring_staging", "-e", "regal_resume=true")
+	require.Equal(t, 0, us.status, us.output)
+	assert.Equal(t, has("app", "app-v1", "t1", "t2", "e1", "e2", "e3", "u1"), e.installed())
 	rest := e.play("ordered.yml", "-e", "regal_version=app-v1", "-e", "regal_yes=true", "-e", "regal_release=app-v2")
 	require.Equal(t, 0, rest.status, rest.output)
 	assert.Equal(t, has("app", "app-v2", "t1", "t2", "e1", "e2", "e3", "u1"), e.installed())
@@ -224,9 +246,14 @@ func TestLimitKeepsWaves(t *testing.T) {
 	require.Equal(t, has("app", "app-v1", "web01", "web03", "web04", "web05"), e.installed())
 
 	e.write("failed.retry", "web06\nweb08\n")
-	got = e.play("rollout.yml", "-e", "regal_version=app_v1", "-e", "regal_from=app_v1_b3", "--limit", "@failed.retry")
+	got = e.play("rollout.yml", "-e", "regal_version=app_v1", "-e", "regal_resume=true", "--limit", "@failed.retry")
 	require.Equal(t, 0, got.status, got.output)
 	require.Equal(t, []string{"app_v1_b3: web06", "app_v1_b4: web08"}, got.batches())
+	require.Contains(t, got.output, "2 hosts are still to come, the next wave is b5")
+	got = e.play("rollout.yml", "-e", "regal_version=app_v1", "-e", "regal_resume=true")
+	require.Equal(t, 0, got.status, got.output)
+	require.Equal(t, []string{"app_v1_b5: web02, web07"}, got.batches())
+	require.Len(t, e.installed(), 8)
 }
 
 // TestGuard checks that a release that names what is not there, or leaves out what it may not, ends before any host is
@@ -255,9 +282,9 @@ func TestGuard(t *testing.T) {
 		{"from the middle of the guard", "rollout.yml", "regal_opened",
 			[]string{"-e", "regal_version=app_v1", "--start-at-task", "Keep the plan"}},
 		{"unknown wave", "rollout.yml", "Version app_v1 has no wave app_v1_b9. Its waves: app_v1_canary, app_v1_b1",
-			[]string{"-e", "regal_version=app_v1", "-e", "regal_from=b9"}},
+			[]string{"-e", "regal_version=app_v1", "-e", "regal_from=b9", "-e", "regal_unrecorded=true"}},
 		{"waves the wrong way round", "rollout.yml", "No wave is left to release: app_v1_b3 comes after app_v1_b1",
-			[]string{"-e", "regal_version=app_v1", "-e", "regal_from=b3", "-e", "regal_through=b1"}},
+			[]string{"-e", "regal_version=app_v1", "-e", "regal_from=b3", "-e", "regal_through=b1", "-e", "regal_unrecorded=true"}},
 		{"misspelt variable", "rollout.yml", "There is no variable regal_thruogh.",
 			[]string{"-e", "regal_version=app_v1", "-e", "regal_thruogh=canary"}},
 		{"ordered, from a wave", "ordered.yml", "ordered.yml does not take regal_from, regal_through",
@@ -268,11 +295,21 @@ func TestGuard(t *testing.T) {
 			[]string{"-e", "version=app_v1", "-e", "confirm=yes"}},
 		{"old names of a rollback", "rollback.yml", "-e through_wave= is called -e regal_through= now. -e release= is called",
 			[]string{"-e", "regal_version=app_v1", "-e", "release=app_v0", "-e", "through_wave=b2"}},
+		{"from a wave without a record", "rollout.yml", "Without its record nobody knows that the waves before b2 are done",
+			[]string{"-e", "regal_version=app_v1", "-e", "regal_from=b2"}},
+		{"resume of nothing", "rollout.yml", "No release of app_v1 is under way that regal_resume could go on with",
+			[]string{"-e", "regal_version=app_v1", "-e", "regal_resume=true"}},
+		{"resume without a record", "rollout.yml", "regal_resume goes on with a recorded release, and regal_unrecorded wants none",
+			[]string{"-e", "regal_version=app_v1", "-e", "regal_resume=true", "-e", "regal_unrecorded=true"}},
+		{"rollback of nothing", "rollback.yml", "No release of app_v1 is under way: say the last wave that was touched",
+			[]string{"-e", "regal_version=app_v1", "-e", "regal_release=old"}},
+		{"the limit leaves a wave out", "rollout.yml", "--limit web01,web04,web05 leaves out all of app_v1_b1, and not what comes after",
+			[]string{"-e", "regal_version=app_v1", "--limit", "web01,web04,web05"}},
 		{"rollback to nothing", "rollback.yml", "Say what the hosts shall have again", []string{"-e", "regal_version=app_v1"}},
 		{"no host within the limit", "rollout.yml", "No host of version app_v1 is within --limit api1",
 			[]string{"-e", "regal_version=app_v1", "--limit", "api1"}},
 		{"no host of the waves within the limit", "rollout.yml", "No host of version app_v1 is within --limit web02",
-			[]string{"-e", "regal_version=app_v1", "-e", "regal_from=b2", "--limit", "web02"}},
+			[]string{"-e", "regal_version=app_v1", "-e", "regal_from=b2", "-e", "regal_unrecorded=true", "--limit", "web02"}},
 		{"the canary is not within the limit", "rollout.yml", "--limit @failed.retry leaves out all of app_v1_canary",
 			[]string{"-e", "regal_version=app_v1", "--limit", "@failed.retry"}},
 		{"ordered, the canary is not within the limit", "ordered.yml", "leaves out all of app_v1_canary",
@@ -412,7 +449,7 @@ func TestWavesInTheOrderOfTheirNames(t *testing.T) {
 	}{
 		{"as AWX keeps it", "rollout.yml", false, false, nil, want},
 		{"as AWX keeps it, ordered", "ordered.yml", false, false, []string{"-e", "regal_yes=true"}, want},
-		{"as AWX keeps it, two batches", "rollout.yml", false, true, []string{"-e", "regal_from=b9", "-e", "regal_through=b10"}, want[9:11]},
+		{"as AWX keeps it, two batches", "rollout.yml", false, true, []string{"-e", "regal_from=b9", "-e", "regal_through=b10", "-e", "regal_unrecorded=true"}, want[9:11]},
 		{"exported", "rollout.yml", true, true, []string{"-e", "regal_through=canary"}, want[:1]},
 	} {
 		t.Run(one.name, func(t *testing.T) {
@@ -442,9 +479,9 @@ func TestOrderedPlaysWaitForAPerson(t *testing.T) {
 	require.Contains(t, silent.output, "Nobody said yes: the release ends with the canary.")
 	require.Equal(t, has("app", "app-v2", "api1"), e.installed())
 
-	confirmed := e.play("ordered.yml", "-e", "regal_version=app_v2", "-e", "regal_yes=yes")
+	confirmed := e.play("ordered.yml", "-e", "regal_version=app_v2", "-e", "regal_yes=yes", "-e", "regal_resume=true")
 	require.Equal(t, 0, confirmed.status, confirmed.output)
-	require.Equal(t, []string{"app_v2_canary: api1", "app_v2_b1: api2", "app_v2_b2: api3"}, confirmed.batches())
+	require.Equal(t, []string{"app_v2_b1: api2", "app_v2_b2: api3"}, confirmed.batches())
 	require.Equal(t, has("app", "app-v2", "api1", "api2", "api3"), e.installed())
 }
 

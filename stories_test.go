@@ -169,7 +169,7 @@ var stories = []story{
 - import_playbook: playbooks/rollout.yml
   vars: {regal_release: first, regal_through: canary}
 - import_playbook: playbooks/rollout.yml
-  vars: {regal_release: second}
+  vars: {regal_release: second, regal_resume: true}
 `, says: "app_v1: 2 hosts are done", green: true},
 	{core: true, name: "the second release after one that stopped", own: `
 - import_playbook: playbooks/rollout.yml
@@ -187,7 +187,7 @@ var stories = []story{
 - import_playbook: playbooks/rollout.yml
   vars: {regal_release: first, regal_through: canary}
 - import_playbook: playbooks/rollout.yml
-  vars: {regal_release: second}
+  vars: {regal_release: second, regal_resume: true}
 `, after: "- ansible.builtin.meta: end_host\n  when: inventory_hostname == 'h2' and regal_release == 'second'\n",
 		says: "or ended early, or were lost: h2"},
 
