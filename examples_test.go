@@ -183,6 +183,35 @@ func TestRolloutStopsResumesAndRollsBack(t *testing.T) {
 	require.Equal(t, want, e.installed())
 }
 
+// TestRingsRollOut releases ring by ring: a ring's name or its group stands for its first wave, or its last.
+func TestRingsRollOut(t *testing.T) {
+	timeIsShort(t, false)
+	e := newExample(t)
+	fleet := "[test]\nt1\nt2\n[eu]\ne1\ne2\ne3\n[us]\nu1\n[all:vars]\nansible_connection=local\n"
+	require.NoError(t, os.WriteFile(filepath.Join(e.folder, "rings.ini"), []byte(fleet), 0o600))
+	e.write("regal.yml", "#!/usr/bin/env regal-inventory\nplugin: regal\ninventory: rings.ini\ncombine: 2\nversions:\n"+
+		"  app-v1:\n    rings: [staging: test, eu-west: eu, us: us]\n")
+
+	wrong := e.play("rollout.yml", "-e", "regal_version=app-v1", "-e", "regal_through=ring_asia")
+	assert.Equal(t, 2, wrong.status, wrong.output)
+	assert.Contains(t, wrong.output, "Version app-v1 has no wave app_v1_ring_asia. Its waves: app_v1_canary, app_v1_b1, app_v1_b2, "+
+		"app_v1_b3, app_v1_b4; its rings: app_v1_ring_staging, app_v1_ring_eu_west, app_v1_ring_us")
+	group := e.play("rollout.yml", "-e", "regal_version=app-v1", "-e", "regal_through=test")
+	assert.Equal(t, 2, group.status, group.output)
+	assert.Empty(t, e.installed())
+
+	staging := e.play("rollout.yml", "-e", "regal_version=app-v1", "-e", "regal_through=ring_staging")
+	require.Equal(t, 0, staging.status, staging.output)
+	assert.Equal(t, has("app", "app-v1", "t1", "t2"), e.installed())
+	eu := e.play("rollout.yml", "-e", "regal_version=app-v1", "-e", "regal_from=ring_eu-west", "-e", "regal_through=app_v1_ring_eu_west")
+	require.Equal(t, 0, eu.status, eu.output)
+	assert.Equal(t, []string{"app_v1_b2: e1", "app_v1_b3: e2, e3"}, eu.batches())
+	assert.Equal(t, has("app", "app-v1", "t1", "t2", "e1", "e2", "e3"), e.installed())
+	rest := e.play("ordered.yml", "-e", "regal_version=app-v1", "-e", "regal_yes=true", "-e", "regal_release=app-v2")
+	require.Equal(t, 0, rest.status, rest.output)
+	assert.Equal(t, has("app", "app-v2", "t1", "t2", "e1", "e2", "e3", "u1"), e.installed())
+}
+
 // TestLimitKeepsWaves checks that a host left out moves no other to another wave, is named, and is not missed at the end; so
 // also when the limit is a file of hosts.
 func TestLimitKeepsWaves(t *testing.T) {

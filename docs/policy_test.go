@@ -49,7 +49,9 @@ func TestPolicyPageHasEveryKey(t *testing.T) {
 	require.NoError(t, err)
 	var schema mapping
 	require.NoError(t, json.Unmarshal(grouping.Schema(), &schema))
-	for _, part := range []mapping{schema, schema.Properties["versions_from"], schema.Defs["version"]} {
+	for _, part := range []mapping{
+		schema, schema.Properties["versions_from"], schema.Defs["version"], schema.Defs["ring"], schema.Defs["done"],
+	} {
 		require.NotEmpty(t, part.Properties)
 		for key := range part.Properties {
 			require.True(t, strings.Contains(string(data), "`"+key+"`"), "%s is not on the page", key)
@@ -110,6 +112,32 @@ func answer(t *testing.T, fleet, policy string) string {
 			}
 			lines.WriteByte('\n')
 		}
+		writeRest(&lines, version)
 	}
 	return lines.String()
+}
+
+// writeRest writes the groups that a version has beside its waves, and whom it leaves out.
+func writeRest(lines *strings.Builder, version *grouping.Version) {
+	for _, ring := range version.Rings() {
+		lines.WriteString(ring.Group + ":")
+		for _, wave := range ring.Waves {
+			lines.WriteString(" " + wave.Group)
+		}
+		lines.WriteByte('\n')
+	}
+	for _, part := range version.Parts {
+		lines.WriteString(part.Group + ":")
+		for _, host := range part.Hosts {
+			lines.WriteString(" " + host.Name)
+		}
+		lines.WriteByte('\n')
+	}
+	if len(version.LeftOut) > 0 {
+		lines.WriteString("left out:")
+		for _, host := range version.LeftOut {
+			lines.WriteString(" " + host.Name)
+		}
+		lines.WriteByte('\n')
+	}
 }

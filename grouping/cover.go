@@ -2,6 +2,7 @@ package grouping
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/regal-inventory/regal-inventory/inventory"
@@ -302,30 +303,38 @@ func coverFault(c *covering, seats, takes int, hosts func([]int32) []*inventory.
 		return fmt.Sprintf("the canary takes %d, and to have a host of every value of %s it takes %d: raise schedule to %d",
 			seats, of, takes, takes)
 	}
-	for i, limit := range c.limits {
-		for value, text := range limit.values {
-			var sharing []int32
-			alone := map[int]int{}
-			for kind, covers := range c.covers {
-				for _, number := range covers {
-					alone[number]++
-				}
-				_ = kind
+	only := c.indispensable()
+	for _, limit := range c.limits {
+		sharing := make([][]int32, len(limit.values))
+		for _, member := range only {
+			for _, value := range limit.of(member) {
+				sharing[value] = append(sharing[value], member)
 			}
-			for kind, covers := range c.covers {
-				for _, item := range limit.of(c.kinds[kind]) {
-					for _, number := range covers {
-						if item == int32(value) && alone[number] == 1 {
-							sharing = append(sharing, c.kinds[kind])
-						}
-					}
-				}
-			}
-			if len(sharing) > c.limits[i].most[value] {
+		}
+		for value, members := range sharing {
+			if len(members) > limit.most[value] {
 				return fmt.Sprintf("the canary would need %s for their values of %s, and they have one %s, %s, of which max_per "+
-					"allows no wave more than %d", nameHosts(hosts(sharing)), of, show(limit.variable), show(text), limit.most[value])
+					"allows no wave more than %d", nameHosts(hosts(members)), of, show(limit.variable), show(limit.values[value]),
+					limit.most[value])
 			}
 		}
 	}
 	return fmt.Sprintf("max_per allows no canary that has a host of every value of %s", of)
+}
+
+// indispensable returns the members that have a value that no other kind has, one for each kind.
+func (c *covering) indispensable() []int32 {
+	kinds := make([]int, c.all) // by number: how many have it
+	for _, covers := range c.covers {
+		for _, number := range covers {
+			kinds[number]++
+		}
+	}
+	var found []int32
+	for kind, covers := range c.covers {
+		if slices.ContainsFunc(covers, func(number int) bool { return kinds[number] == 1 }) {
+			found = append(found, c.kinds[kind])
+		}
+	}
+	return found
 }

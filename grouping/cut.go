@@ -202,14 +202,20 @@ func (c *cutter) cut(version *Version, released int) []fault {
 	return nil
 }
 
-// cutCovered is cut for a first wave that has every value of some variables. It stays within the first section if it can.
+// cutCovered is cut for a first wave that has every value of some variables. It is the wave that would be there without the
+// rule if that has them, else it stays within the first section if it can.
 func (c *cutter) cutCovered(r *run, members []int32) []fault {
 	sections := c.sections(members)
 	seats := c.sizes.of(0, r.released)
 	all := newCovering(c.cover, c.limits, slices.Concat(sections...))
-	if first := newCovering(c.cover, c.limits, c.arranged(sections[0])); first.values == all.values {
-		if chosen, _ := first.choose(seats); chosen != nil {
-			c.reasons.stands = first.stands(chosen)
+	first := c.arranged(sections[0])
+	for _, among := range [][]int32{newCovering(c.cover, c.limits, first).fill(nil, seats), first} {
+		within := newCovering(c.cover, c.limits, among)
+		if within.values < all.values {
+			continue
+		}
+		if chosen, _ := within.choose(seats); chosen != nil {
+			c.reasons.stands = within.stands(chosen)
 			c.cutRest(r, members, chosen)
 			return nil
 		}

@@ -3,6 +3,7 @@ package grouping_test
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -17,7 +18,7 @@ import (
 
 // TestPolicyErrors walks over what can be wrong in the file alone; the whole message is compared.
 func TestPolicyErrors(t *testing.T) {
-	for _, test := range wrongPolicies {
+	for _, test := range slices.Concat(wrongPolicies, wrongRules) {
 		t.Run(test.name, func(t *testing.T) {
 			policy, err := grouping.ParsePolicy("p.yml", []byte(test.text))
 			assert.EqualError(t, err, test.want)
@@ -39,6 +40,8 @@ func TestSchema(t *testing.T) {
 		"two documents", "broken", "tab", "unknown anchor", "duplicate", "merge key", "tag", "schedule octal",
 		"schedule not octal", "schedule hex", "schedule underscore", "schedule plus", "max_per twice", "priority unknown",
 		"priority glob", "one stem", "one group", "invalid", "control character", "key is", "versions empty name", "flow style",
+		"combine risk exponent", "max_per value twice", "max_per value in two spellings", "by value in two spellings",
+		"done age octal", "split too", "split one group", "ring twice", "ring of one group", "ring canary twice", "ring schedule beside",
 	}
 	isBeyond := func(name string) bool {
 		for _, start := range beyond {
@@ -48,7 +51,7 @@ func TestSchema(t *testing.T) {
 		}
 		return false
 	}
-	for _, test := range wrongPolicies {
+	for _, test := range slices.Concat(wrongPolicies, wrongRules) {
 		if !isBeyond(test.name) {
 			var policy any
 			require.NoError(t, yaml.Unmarshal([]byte(test.text), &policy), test.name)
@@ -142,6 +145,72 @@ func TestPlanErrors(t *testing.T) {
 		{"versions_from spread", "versions_from: {var: zone}\nspread: rack\n",
 			"p.yml:3:9: spread: version z3: no variable rack for hosts web5, web6: set it for every host of the version\n" +
 				"p.yml:3:9: spread: version z4: no variable rack for hosts web7, web8: set it for every host of the version"},
+		{"rings overlap", "versions:\n  app: {rings: [eu: 'web1,web2', us: 'web2,web3,web1', rest: 'web4,web3']}\n",
+			"p.yml:3:38: versions.app.rings.us: hosts web2, web1 are in ring eu too: a host is in one ring\n" +
+				"p.yml:3:62: versions.app.rings.rest: host web3 is in ring us too: a host is in one ring"},
+		{"rings overlap one", "versions:\n  app: {rings: [eu: 'web1,web2', us: {hosts: web2}]}\n",
+			"p.yml:3:46: versions.app.rings.us.hosts: host web2 is in ring eu too: a host is in one ring"},
+		{"ring without hosts", "versions:\n  app: {rings: [eu: web, us: empty]}\n",
+			"p.yml:3:30: versions.app.rings.us: the target matches no host"},
+		{"ring excludes all", "versions:\n  app: {rings: [eu: web, us: {hosts: [db, '!db']}]}\n",
+			"p.yml:3:38: versions.app.rings.us.hosts: the target matches no host"},
+		{"ring unknown", "versions:\n  app: {rings: [eu: wbe, us: db]}\n",
+			"p.yml:3:21: versions.app.rings.eu: there is no group or host called \"wbe\"; did you mean \"web\"?"},
+		{"ring canary outside", "versions:\n  app: {rings: [eu: {hosts: web, canary: db}, us: db]}\n",
+			"p.yml:3:42: versions.app.rings.eu.canary: host db1 is not among the ring's hosts: name hosts of its target only"},
+		{"ring canary of another ring", "versions:\n  app: {canary: db, rings: [eu: web, us: db]}\n",
+			"p.yml:3:17: versions.app.canary: ring eu: host db1 is not among the ring's hosts: name hosts of its target only"},
+		{"ring without variable, top", "by: zone\nversions:\n  app: {rings: [eu: web, us: db]}\n",
+			"p.yml:2:5: by: version app: ring us: no variable zone for host db1: set it for every host of the version"},
+		{"ring without variable", "versions:\n  app: {rings: [eu: web, us: {hosts: db, by: zone}]}\n",
+			"p.yml:3:46: versions.app.rings.us.by: no variable zone for host db1: set it for every host of the version"},
+		{"ring cover", "versions:\n  app: {schedule: 2, rings: [eu: {hosts: 'web1,web2', cover: zone}, us: {hosts: 'web[3:8]', cover: zone}]}\n",
+			"p.yml:3:100: versions.app.rings.us.cover: the canary takes 2, and to have a host of every value of zone it takes 3: raise schedule to 3"},
+		{"ring group taken", "versions:\n  app: {rings: [eu: web], group: held}\n",
+			"p.yml:3:34: versions.app.group: the inventory has a group held_ring_eu already, a name that the version's groups need: give the version another group, such as held_release"},
+		{"cover too small", "cover: zone\nversions: {app: web}\n",
+			"p.yml:2:8: cover: version app: the canary takes 1, and to have a host of every value of zone it takes 4: raise schedule to 4"},
+		{"cover too small in percent", "versions:\n  app: {hosts: web, schedule: 25%, cover: [zone, rank]}\n",
+			"p.yml:3:43: versions.app.cover: the canary takes 2, and to have a host of every value of zone and rank it takes 4: raise schedule to 4"},
+		{"cover missing", "versions:\n  app: {hosts: web, cover: [zone, rack], schedule: 5}\n",
+			"p.yml:3:28: versions.app.cover: no variable rack for hosts web5, web6, web7, web8: set it for every host of the version"},
+		{"cover against max_per", "versions:\n  app: {hosts: web, cover: rank, schedule: 8, max_per: {same: 2}}\n",
+			"p.yml:3:28: versions.app.cover: the canary would need hosts web1, web2, web3 for their values of rank, and they have one same, x, of which max_per allows no wave more than 2"},
+		{"cover and canary", "versions:\n  app: {hosts: web, canary: 'web1,web3', cover: zone}\n",
+			"p.yml:3:49: versions.app.cover: the policy names the canary, and none of its hosts has zone=z3: name one\n" +
+				"p.yml:3:49: versions.app.cover: the policy names the canary, and none of its hosts has zone=z4: name one"},
+		{"cover list", "versions:\n  app: {hosts: web, cover: pools, schedule: 5}\n",
+			"p.yml:3:28: versions.app.cover: the variable pools is a list or a mapping for hosts web1, web3, web4, web5, web7 and 1 more: it must be a text, a number or a boolean"},
+		{"max_per nested", "versions:\n  app: {hosts: web, max_per: {deep: 1}}\n",
+			"p.yml:3:31: versions.app.max_per.deep: the variable deep is a mapping for hosts web1, web2, web3, web4, web5 and 3 more, or a list that has more than plain values: it must be a text, a number, a boolean, or a list of these"},
+		{"max_per mapping", "versions:\n  app: {hosts: web, max_per: {map: 1}}\n",
+			"p.yml:3:31: versions.app.max_per.map: the variable map is a mapping for hosts web1, web2, web3, web4, web5 and 3 more, or a list that has more than plain values: it must be a text, a number, a boolean, or a list of these"},
+		{"max_per template in a list", "versions:\n  app: {hosts: web, max_per: {late: {a: 1}}}\n",
+			"p.yml:3:31: versions.app.max_per.late: the variable late is a template for hosts web1, web2, web3, web4, web5 and 3 more, which only Ansible can evaluate: write the value itself"},
+		{"max_per canary by value", "versions:\n  app: {hosts: web, canary: 'web1,web2,web3', max_per: {pools: {db: 1}}}\n",
+			"p.yml:3:29: versions.app.canary: hosts web1, web2, web3 have pools=db, and max_per allows no wave more than 1 of it: name fewer of them"},
+		{"max_per canary in percent", "versions:\n  app: {hosts: web, canary: 'web1,web2,web3', max_per: {pools: 34%}}\n",
+			"p.yml:3:29: versions.app.canary: hosts web1, web2, web3 have pools=db, and max_per allows no wave more than 2 of it: name fewer of them"},
+		{"by not named", "versions:\n  app: {hosts: web, by: {zone: [z4, z2]}}\n",
+			"p.yml:3:25: versions.app.by: zone=z1 of hosts web1, web2 is not in the order of its values: name it, or write \"*\" where all others come\n" +
+				"p.yml:3:25: versions.app.by: zone=z3 of hosts web5, web6 is not in the order of its values: name it, or write \"*\" where all others come"},
+		{"by list", "versions:\n  app: {hosts: web, by: pools}\n",
+			"p.yml:3:25: versions.app.by: the variable pools is a list or a mapping for hosts web1, web3, web4, web5, web7 and 1 more: it must be a text, a number or a boolean"},
+		{"spread list", "spread: pools\nversions: {app: web}\n",
+			"p.yml:2:9: spread: version app: the variable pools is a list or a mapping for hosts web1, web3, web4, web5, web7 and 1 more: it must be a text, a number or a boolean"},
+		{"done list", "done: {var: pools}\nversions: {app: web}\n",
+			"p.yml:2:7: done: version app: the variable pools is a list or a mapping for hosts web1, web3, web4, web5, web7 and 1 more: it must be a text, a number or a boolean"},
+		{"done template", "done: {var: later}\nversions: {app: web}\n",
+			"p.yml:2:7: done: version app: the variable later is a template for hosts web1, web2, web3, web4, web5 and 3 more, which only Ansible can evaluate: write the value itself"},
+		{"done facts missing folder", "done: {var: a.b, facts: /nonexistent/facts}\nversions: {app: web}\n",
+			"p.yml:2:7: done: version app: the folder of facts cannot be read: no such file or directory"},
+		{"split group taken", "split: {taken: 50%, free: 50%}\nversions:\n  app: {hosts: web, group: group}\n",
+			"p.yml:4:28: versions.app.group: the inventory has a group group_taken already, a name that the version's groups need: give the version another group, such as group_release"},
+		{"versions_from cover", "versions_from: {var: zone}\ncover: rank\n",
+			"p.yml:3:8: cover: version z1: the canary takes 1, and to have a host of every value of rank it takes 2: raise schedule to 2\n" +
+				"p.yml:3:8: cover: version z2: the canary takes 1, and to have a host of every value of rank it takes 2: raise schedule to 2\n" +
+				"p.yml:3:8: cover: version z3: the canary takes 1, and to have a host of every value of rank it takes 2: raise schedule to 2\n" +
+				"p.yml:3:8: cover: version z4: the canary takes 1, and to have a host of every value of rank it takes 2: raise schedule to 2"},
 		{"several at once", "versions:\n  app: {hosts: wbe}\n  old: {hosts: web, canary: db, by: rack}\n",
 			"p.yml:3:16: versions.app.hosts: there is no group or host called \"wbe\"; did you mean \"web\"?\n" +
 				"p.yml:4:3: versions.old: the inventory has a group old_b7 already, a name that the version's groups need: give the version another group, such as old_release\n" +
@@ -174,6 +243,8 @@ func smallFleet(t *testing.T) *inventory.Inventory {
 	add("empty")
 	add("old_b7")
 	add("hosts", "taken_canary")
+	add("held_ring_eu")
+	add("group_taken")
 	for i, host := range inv.Group("web").Hosts() {
 		if i < 4 {
 			host.Vars.Set("rack", inventory.NewString("r1"))
@@ -182,6 +253,12 @@ func smallFleet(t *testing.T) *inventory.Inventory {
 		host.Vars.Set("later", inventory.NewString("{{ zone }}"))
 		host.Vars.Set("said", inventory.NewString("a{# or b #}"))
 		host.Vars.Set("nothing", inventory.Value{})
+		host.Vars.Set("same", inventory.NewString("x"))
+		host.Vars.Set("rank", inventory.NewString(string(rune('1'+i%3))))
+		host.Vars.Set("pools", valueOf([]string{`["db", "web"]`, `"db"`, `["db"]`, `[]`}[i%4]))
+		host.Vars.Set("deep", valueOf(`["a", ["b"]]`))
+		host.Vars.Set("map", valueOf(`{"a": "b"}`))
+		host.Vars.Set("late", valueOf(`["a", "{{ b }}"]`))
 	}
 	require.NoError(t, inv.Reconcile())
 	return inv
@@ -199,7 +276,10 @@ func TestRequireSources(t *testing.T) {
 	assert.Equal(t, []string{"a", "b"}, policy.Sources)
 }
 
-var wrongPolicies = []struct{ name, text, want string }{
+// wrongPolicy is a policy that is refused, and the whole message.
+type wrongPolicy struct{ name, text, want string }
+
+var wrongPolicies = []wrongPolicy{
 	{"empty", "",
 		"p.yml:1:1: the policy is empty: it needs plugin: regal and versions"},
 	{"only a comment", "# nothing\n",

@@ -3,6 +3,7 @@ package grouping_test
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -150,31 +151,146 @@ func valueOf(text string) inventory.Value {
 	return value
 }
 
-func TestZZ(t *testing.T) {
-	for _, cfg := range []struct {
-		vars        int
-		lists, same bool
-	}{{1, false, false}, {2, false, true}, {2, false, false}, {3, false, true}, {3, false, false}, {2, true, true}} {
-		n, missed, over, greedy := 0, 0, 0, 0
-		boundMiss := 0
-		rapid.Check(t, func(t *rapid.T) {
-			o, inv, rules := drawOracle(t, cfg.vars, cfg.lists, cfg.same)
-			version, err := grouping.NewVersion(inv, "app", []string{"all"}, rules)
-			require.NoError(t, err)
-			want := o.fewest()
-			n++
-			if len(version.Waves) != want {
-				missed++
-				over += len(version.Waves) - want
-			}
-			if version.Fewest > want {
-				t.Fatalf("bound %d > %d", version.Fewest, want)
-			}
-			if version.Fewest < want {
-				boundMiss++
-			}
-			require.Len(t, slices.Concat(waveNames(version)...), len(inv.Hosts()))
+// TestFewestWaves holds the number of waves against all ways to fill them: under limits on one variable and on two it is
+// the least, under more it is never above what filling in order needs; no plan goes below what is said not to be possible.
+func TestFewestWaves(t *testing.T) {
+	for _, test := range []struct {
+		name                     string
+		variables                int
+		lists, oneSize, isFewest bool
+	}{
+		{"one variable", 1, false, false, true},
+		{"two variables", 2, false, true, true},
+		{"two variables, many sizes", 2, false, false, false},
+		{"three variables", 3, false, true, false},
+		{"lists", 2, true, false, false},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			rapid.Check(t, func(t *rapid.T) {
+				o, inv, rules := drawOracle(t, test.variables, test.lists, test.oneSize)
+				version, err := grouping.NewVersion(inv, "app", []string{"all"}, rules)
+				require.NoError(t, err)
+				o.check(t, version)
+				want := o.fewest()
+				require.LessOrEqual(t, version.Fewest, want)
+				require.LessOrEqual(t, len(version.Waves), o.inOrder())
+				if test.isFewest {
+					require.Len(t, version.Waves, want)
+					require.Equal(t, want, version.Fewest)
+				}
+			})
 		})
-		fmt.Println(cfg, "n", n, "missed", missed, "over", over, "boundlow", boundMiss, greedy)
 	}
+}
+
+// check checks that the waves hold every host once and keep sizes and limits.
+func (o *oracle) check(t *rapid.T, version *grouping.Version) {
+	released := 0
+	for i, wave := range version.Waves {
+		require.LessOrEqual(t, len(wave.Hosts), o.sizes[min(i, len(o.sizes)-1)])
+		taken := map[[2]int]int{}
+		for _, host := range wave.Hosts {
+			number, err := strconv.Atoi(strings.TrimPrefix(host.Name, "h"))
+			require.NoError(t, err)
+			require.True(t, o.fits(number-1, taken), "%s in wave %d", host.Name, i)
+			o.add(number-1, taken, 1)
+			released++
+		}
+	}
+	require.Equal(t, len(o.values), released)
+}
+
+// inOrder returns how many waves it takes to fill one after the other with whoever comes first.
+func (o *oracle) inOrder() int {
+	waves, placed := 0, make([]bool, len(o.values))
+	for rest := len(o.values); rest > 0; waves++ {
+		taken, seats := map[[2]int]int{}, o.sizes[min(waves, len(o.sizes)-1)]
+		for host := range o.values {
+			if seats > 0 && !placed[host] && o.fits(host, taken) {
+				placed[host] = true
+				o.add(host, taken, 1)
+				seats--
+				rest--
+			}
+		}
+	}
+	return waves
+}
+
+// TestFewestWavesOfOneSize has fleets that are too large to try all ways. Where all waves are of one size the least number
+// under two limits is known: as many as hosts need seats, or as the value needs that has the most hosts for its limit
+// (D. de Werra 1971).
+func TestFewestWavesOfOneSize(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		hosts := rapid.IntRange(1, 90).Draw(t, "hosts")
+		size := rapid.IntRange(1, 12).Draw(t, "size")
+		names := make([]string, hosts)
+		for i := range names {
+			names[i] = fmt.Sprintf("h%d", i+1)
+		}
+		inv := inventoryOf(names...)
+		rules := grouping.Rules{Schedule: grouping.Count(size), Combine: []grouping.Size{grouping.Count(size)}}
+		want := (hosts + size - 1) / size
+		o := &oracle{values: make([][][]int, hosts), sizes: []int{size}}
+		for _, variable := range []string{"row", "column"} {
+			values := rapid.IntRange(1, 10).Draw(t, "values")
+			most := rapid.IntRange(1, 3).Draw(t, "limit")
+			counts, limits := make([]int, values), make([]int, values)
+			for i, host := range inv.Hosts() {
+				value := rapid.IntRange(0, values-1).Draw(t, variable)
+				host.Vars.Set(variable, inventory.NewString(fmt.Sprint(value)))
+				o.values[i] = append(o.values[i], []int{value})
+				counts[value]++
+			}
+			for value, count := range counts {
+				want = max(want, (count+most-1)/most)
+				limits[value] = most
+			}
+			o.limits = append(o.limits, limits)
+			rules.MaxPer = append(rules.MaxPer, grouping.Limit{Variable: variable, Hosts: most})
+		}
+		version, err := grouping.NewVersion(inv, "app", []string{"all"}, rules)
+		require.NoError(t, err)
+		o.check(t, version)
+		require.Len(t, version.Waves, want)
+		require.Equal(t, want, version.Fewest)
+	})
+}
+
+// TestFewestWavesWithoutSlack has fleets in which every wave must take one host of every row and of every column, so that no
+// seat is to spare: as a square of so many racks and services, filled at random.
+func TestFewestWavesWithoutSlack(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		side, waves := rapid.IntRange(2, 8).Draw(t, "side"), rapid.IntRange(2, 8).Draw(t, "waves")
+		rows := make([]int, side)
+		for i := range rows {
+			rows[i] = i
+		}
+		var cells [][2]int
+		for range waves {
+			for row, column := range rapid.Permutation(rows).Draw(t, "columns") {
+				cells = append(cells, [2]int{row, column})
+			}
+		}
+		cells = rapid.Permutation(cells).Draw(t, "order")
+		names := make([]string, len(cells))
+		for i := range names {
+			names[i] = fmt.Sprintf("h%d", i+1)
+		}
+		inv := inventoryOf(names...)
+		ones := slices.Repeat([]int{1}, side)
+		o := &oracle{limits: [][]int{ones, ones}, sizes: []int{side}}
+		for i, host := range inv.Hosts() {
+			host.Vars.Set("row", inventory.NewString(fmt.Sprint(cells[i][0])))
+			host.Vars.Set("column", inventory.NewString(fmt.Sprint(cells[i][1])))
+			o.values = append(o.values, [][]int{{cells[i][0]}, {cells[i][1]}})
+		}
+		version, err := grouping.NewVersion(inv, "app", []string{"all"}, grouping.Rules{
+			Schedule: grouping.Count(side), Combine: []grouping.Size{grouping.Count(side)},
+			MaxPer: []grouping.Limit{{Variable: "row", Hosts: 1}, {Variable: "column", Hosts: 1}},
+		})
+		require.NoError(t, err)
+		o.check(t, version)
+		require.Len(t, version.Waves, waves)
+	})
 }

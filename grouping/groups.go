@@ -1,8 +1,6 @@
 package grouping
 
 import (
-	"slices"
-
 	"github.com/regal-inventory/regal-inventory/inventory"
 )
 
@@ -21,12 +19,9 @@ func (p *Plan) Groups() []inventory.ExtraGroup {
 func (v *Version) groups() []inventory.ExtraGroup {
 	groups := make([]inventory.ExtraGroup, 0, len(v.Waves)+len(v.Rules.Rings)+len(v.Parts)+3)
 	names := make([]string, 0, len(v.Waves))
-	rings := map[string][]string{}
 	for _, wave := range v.Waves {
 		groups = append(groups, inventory.ExtraGroup{Name: wave.Group, Hosts: wave.Hosts})
 		names = append(names, wave.Group)
-		ring := safe(wave.Ring)
-		rings[ring] = append(rings[ring], wave.Group)
 	}
 	batches := names
 	if len(names) > 0 {
@@ -38,8 +33,12 @@ func (v *Version) groups() []inventory.ExtraGroup {
 		inventory.ExtraGroup{Name: v.Group + batchesEnd, Children: batches},
 		inventory.ExtraGroup{Name: v.Group + rolloutEnd, Children: names},
 		inventory.ExtraGroup{Name: v.Group + remainingEnd, Children: names[v.doneWaves():]})
-	for _, ring := range v.ringNames() {
-		groups = append(groups, inventory.ExtraGroup{Name: v.Group + ringEnd + ring, Children: rings[ring]})
+	for _, ring := range v.Rings() {
+		var waves []string
+		for _, wave := range ring.Waves {
+			waves = append(waves, wave.Group)
+		}
+		groups = append(groups, inventory.ExtraGroup{Name: ring.Group, Children: waves})
 	}
 	for _, part := range v.Parts {
 		groups = append(groups, inventory.ExtraGroup{Name: part.Group, Hosts: part.Hosts})
@@ -47,17 +46,37 @@ func (v *Version) groups() []inventory.ExtraGroup {
 	return groups
 }
 
-// ringNames returns the ends of the names of ring groups: of the rules' rings, and then of those that only waves of a release
-// under way are of.
-func (v *Version) ringNames() []string {
-	var names []string
+// RingWaves is a ring of a version with what is released of it.
+type RingWaves struct {
+	// Name is the ring's name, Group that of its Ansible group.
+	Name, Group string
+	// Waves are in release order; there are none when all hosts of the ring are left out.
+	Waves []Wave
+}
+
+// Rings returns the rings of the version in release order, and behind those of the rules the ones that only waves of a release
+// under way are of; none if it has no rings.
+func (v *Version) Rings() []RingWaves {
+	rings := make([]RingWaves, 0, len(v.Rules.Rings))
+	index := map[string]int{}
+	at := func(name string) int {
+		group := v.Group + ringEnd + safe(name)
+		i, known := index[group]
+		if !known {
+			i = len(rings)
+			index[group] = i
+			rings = append(rings, RingWaves{Name: name, Group: group})
+		}
+		return i
+	}
 	for _, ring := range v.Rules.Rings {
-		names = append(names, safe(ring.Name))
+		at(ring.Name)
 	}
 	for _, wave := range v.Waves {
-		if name := safe(wave.Ring); name != "" && !slices.Contains(names, name) {
-			names = append(names, name)
+		if wave.Ring != "" {
+			ring := &rings[at(wave.Ring)]
+			ring.Waves = append(ring.Waves, wave)
 		}
 	}
-	return names
+	return rings
 }

@@ -535,7 +535,8 @@ var (
 	fractional  = regexp.MustCompile(`^[0-9]*\.[0-9]+%$`)
 )
 
-// size reads a count or a percentage; forms is what is right here. A percentage is whole, as in Ansible's serial, which fails at 12.5%.
+// size reads a count or a percentage; forms is what is right here. A percentage is whole, as in Ansible's serial, which fails
+// at 12.5%.
 func (p *parser) size(f field, forms string) Size {
 	text, ok := p.scalar(f, forms)
 	if !ok {

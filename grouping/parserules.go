@@ -41,6 +41,10 @@ func (p *parser) risk(f field, rules *Rules) {
 		if !ok {
 			continue
 		}
+		if entry.kind() == "a text" && riskText.MatchString(text) {
+			p.fault(entry.at, "this is a text: write the number without quotes, %s", quote(text, 20))
+			continue
+		}
 		if entry.kind() != "a number" || !riskText.MatchString(text) {
 			p.fault(entry.at, "%s is no such number: write %s", quote(text, 20), number)
 			continue
@@ -194,7 +198,7 @@ var shareText = regexp.MustCompile(`^(0|[1-9][0-9]?|100)%$`)
 
 // split reads the shares of an experiment.
 func (p *parser) split(f field, rules *Rules) {
-	const should = "names and percentages that make 100%, such as {a: 10%, b: 90%}"
+	const should = "names and percentages that make 100%, such as {new: 10%, old: 90%}"
 	fields, ok := p.mapping(f, should)
 	if !ok {
 		return
@@ -248,7 +252,11 @@ func (p *parser) ring(f field, others []writtenRing) writtenRing {
 		p.fault(at, "a ring needs a name")
 	}
 	for _, other := range others {
-		if made.name != "" && safe(other.name) == safe(made.name) {
+		switch {
+		case made.name == "" || safe(other.name) != safe(made.name):
+		case other.name == made.name:
+			p.fault(at, "there is a ring of this name already: give this one another")
+		default:
 			p.fault(at, "the group would end in ring_%s, as that of ring %s does: give it another name", safe(made.name),
 				show(other.name))
 		}

@@ -13,7 +13,7 @@ var schema []byte
 //   - whether a number in YAML is written in plain decimal digits: 010, 1_0 and 2.0 are refused by the parser only;
 //   - what YAML has and JSON has not: keys given twice, tags, merge keys, .inf, several documents, control characters;
 //   - cross references: entries of priority that match no version, two versions with one stem of group names;
-//   - rings and shares whose names are the same once they are made safe, shares that do not make 100%, or whose names are
-//     those of other groups, the canary of a version beside one of its first ring, values that are spelt in two ways;
+//   - rings and shares whose names are the same once they are made safe, shares that do not make 100%, the
+//     canary of a version beside one of its first ring, values that are spelt in two ways;
 //   - all that depends on the inventory.
 func Schema() []byte { return slices.Clone(schema) }

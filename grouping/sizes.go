@@ -27,6 +27,3 @@ func (s sizes) of(wave, released int) int {
 		return s.batches[min(wave, len(s.batches))-1]
 	}
 }
-
-// settled tells whether all waves from that index on have one size, whatever is released before them.
-func (s sizes) settled(wave int) bool { return s.risk == 0 && wave >= len(s.batches) }

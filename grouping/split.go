@@ -31,8 +31,8 @@ func checkShares(shares []Share) []string {
 		case share.Name == "":
 			faults = append(faults, "a share needs a name")
 		case stemOf("x_"+end) == "x" || strings.HasPrefix("_"+end, ringEnd):
-			faults = append(faults, fmt.Sprintf("%s is the end of another group of the version: give the share another name",
-				show(share.Name)))
+			faults = append(faults, fmt.Sprintf("the group STEM_%s is one of the version's own, for %s: "+
+				"give the share another name", end, ownUse(end)))
 		case names[end]:
 			faults = append(faults, fmt.Sprintf("there is another share whose group ends in %s: give it another name", end))
 		}
@@ -46,6 +46,22 @@ func checkShares(shares []Share) []string {
 		faults = append(faults, fmt.Sprintf("the shares add up to %d%%: they must make 100%%", sum))
 	}
 	return faults
+}
+
+// ownUse says what a version has the group of that end for.
+func ownUse(end string) string {
+	switch {
+	case "_"+end == canaryEnd:
+		return "its first wave"
+	case "_"+end == rolloutEnd:
+		return "all its waves"
+	case "_"+end == remainingEnd:
+		return "the waves that are not done"
+	case strings.HasPrefix("_"+end, ringEnd):
+		return "a ring"
+	default:
+		return "its batches"
+	}
 }
 
 // splitHosts puts every host into a part by a hash of its name: the percent of all hashes below it says which. So another

@@ -17,6 +17,9 @@ func Explain(plan *grouping.Plan, host string) []byte {
 	for _, version := range plan.Versions {
 		if found := findHost(version, host); found != nil {
 			dst = appendPlacement(dst, version, found)
+		} else if has(version.LeftOut, host) {
+			dst = fmt.Appendf(dst, "%s: left out, for it has it already\n", escape(version.Name))
+			dst = appendShare(dst, version, host)
 		} else if version.Progress != nil && slices.Contains(version.Progress.Left, host) {
 			dst = fmt.Appendf(dst, "%s: it has left since the release began\n", escape(version.Name))
 		}
@@ -47,6 +50,24 @@ func appendPlacement(dst []byte, version *grouping.Version, host *inventory.Host
 	for _, reason := range reasons(version, placement) {
 		dst = append(dst, "  "+reason+"\n"...)
 	}
+	if before := placement.Total - len(wave.Hosts); version.RulesOf(placement.Wave).Risk > 0 {
+		dst = fmt.Appendf(dst, "  unseen: before it a fault in up to %s %% of hosts may go unseen\n", roundUp(before))
+	}
+	return appendShare(dst, version, host.Name)
+}
+
+func has(hosts []*inventory.Host, name string) bool {
+	return slices.ContainsFunc(hosts, func(host *inventory.Host) bool { return host.Name == name })
+}
+
+// appendShare says which part of the version's split the host is in.
+func appendShare(dst []byte, version *grouping.Version, host string) []byte {
+	for _, part := range version.Parts {
+		if has(part.Hosts, host) {
+			dst = fmt.Appendf(dst, "  split: the hash of its name puts it into %s, %d%% of all (%s)\n", escape(part.Name),
+				part.Percent, escape(part.Group))
+		}
+	}
 	return dst
 }
 
@@ -55,17 +76,23 @@ func reasons(version *grouping.Version, placement grouping.Placement) []string {
 	if place := recorded(version, placement); place != "" {
 		return []string{place}
 	}
-	rules, wave := version.Rules, version.Waves[placement.Wave]
-	if placement.Chosen {
-		return []string{"the policy's canary names it"}
-	}
+	rules, wave := version.RulesOf(placement.Wave), version.Waves[placement.Wave]
 	var found []string
+	if wave.Ring != "" {
+		found = append(found, "ring: it is in "+escape(wave.Ring))
+	}
+	if placement.Chosen {
+		return append(found, "the policy's canary names it")
+	}
+	if len(placement.Stands) > 0 {
+		found = append(found, "cover: the first wave needs it for "+escape(strings.Join(placement.Stands, ", ")))
+	}
 	if rules.Order == grouping.Shuffle {
 		found = append(found, fmt.Sprintf("order: the hosts are shuffled by the seed %s", quote(rules.Seed)))
 	} else if rules.Order != "" {
 		found = append(found, fmt.Sprintf("order: the hosts come in the order %s", rules.Order))
 	}
-	if rules.By != "" {
+	if rules.By != "" && oneSection(version, wave) {
 		found = append(found, fmt.Sprintf("by: it is released with the hosts of %s=%s, and no wave has hosts of two values",
 			escape(rules.By), escape(placement.Section)))
 	}
@@ -74,13 +101,28 @@ func reasons(version *grouping.Version, placement grouping.Placement) []string {
 			assignments(rules.Spread, placement.Share)))
 	}
 	found = append(found, heldBack(version, placement.HeldBack)...)
-	return append(found, sizeReason(wave, placement.Wave))
+	return append(found, sizeReason(version, placement.Wave))
 }
 
-func sizeReason(wave grouping.Wave, index int) string {
+// oneSection tells whether the wave has hosts of one value of by; a first wave that cover asks for may have more.
+func oneSection(version *grouping.Version, wave grouping.Wave) bool {
+	first, _ := version.Values(wave.Hosts[0])
+	for _, host := range wave.Hosts {
+		if section, _ := version.Values(host); section != first {
+			return false
+		}
+	}
+	return true
+}
+
+func sizeReason(version *grouping.Version, index int) string {
+	wave, rules := version.Waves[index], version.RulesOf(index)
 	key := "combine"
-	if index == 0 {
+	switch {
+	case index == 0 || version.Waves[index-1].Ring != wave.Ring:
 		key = "schedule"
+	case rules.Risk > 0:
+		key = fmt.Sprintf("combine: for a risk of %v", rules.Risk)
 	}
 	return fmt.Sprintf("%s: %s takes at most %s", key, escape(wave.Name), number(wave.Size, "host"))
 }
@@ -120,6 +162,10 @@ func sameReason(a, b grouping.HeldBack) bool {
 func heldBackReason(why grouping.HeldBack, waves []string) string {
 	value := escape(why.Variable) + "=" + escape(why.Value)
 	from := strings.Join(fold(waves), ", ")
+	if why.Yielded && why.Variable == "" {
+		return fmt.Sprintf("gave way in %s to hosts without which the release would need more waves, or the first wave "+
+			"would lack a value of cover", from)
+	}
 	if why.Yielded {
 		return fmt.Sprintf("gave way in %s to hosts with %s: so many of them are left that, at %d in a wave, "+
 			"they would need one wave more", from, value, why.Limit)

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/regal-inventory/regal-inventory/grouping"
@@ -15,6 +16,9 @@ func HTML(plan *grouping.Plan) []byte {
 	c.dst = append(append(append(c.dst, "<figure>\n"...), inlineSVG(plan)...), "</figure>\n"...)
 	for _, version := range plan.Versions {
 		c.versionTable(version)
+	}
+	if slices.ContainsFunc(plan.Versions, func(version *grouping.Version) bool { return canaryRisk(version) != "" }) {
+		c.add("<section><p>Unseen: %s.</p></section>\n", assumption)
 	}
 	c.add("</main>\n</body>\n</html>\n")
 	return c.dst
@@ -66,26 +70,41 @@ func planSummary(plan *grouping.Plan) string {
 }
 
 func (c *canvas) versionTable(version *grouping.Version) {
-	c.add("<section>\n<h2>%s</h2>\n<p>%s</p>\n", markup(version.Name), hostsInWaves(version))
+	c.add("<section>\n<h2>%s</h2>\n<p>%s</p>\n", markup(version.Name), htmlText(summary(version)))
 	for _, line := range progressLines(version) {
 		c.add("<p>%s</p>\n", htmlText(line))
+	}
+	for _, note := range notes(version) {
+		c.add("<p>%s: <code>%s</code></p>\n", htmlText(note.text), htmlText(strings.Join(fold(hostNames(note.hosts)), ", ")))
 	}
 	if len(version.Waves) == 0 {
 		c.add("</section>\n")
 		return
 	}
-	colors := newLegend(version)
-	c.add(`<table><thead><tr><th scope="col">Wave</th><th scope="col">Group</th><th scope="col" class="count">Hosts</th>` +
-		`<th scope="col" class="count">Released</th><th scope="col">Names</th>`)
+	if risk := canaryRisk(version); risk != "" {
+		c.add("<p>%s</p>\n", htmlText(risk))
+	}
+	colors, ringed := newLegend(version), hasRings(version)
+	c.add(`<table><thead><tr><th scope="col">Wave</th>`)
+	if ringed {
+		c.add(`<th scope="col">Ring</th>`)
+	}
+	c.add(`<th scope="col">Group</th><th scope="col" class="count">Hosts</th>` +
+		`<th scope="col" class="count">Released</th><th scope="col" class="count">Unseen</th><th scope="col">Names</th>`)
 	if len(colors.variables) > 0 {
 		c.add(`<th scope="col">%s</th>`, markup(colors.name()))
 	}
 	c.add("</tr></thead>\n<tbody>\n")
 	count, total := countHosts(version), 0
 	for i, wave := range version.Waves {
+		before := total
 		total += len(wave.Hosts)
-		c.add(`<tr><th scope="row">%s</th><td class="group"><code>%s</code></td><td class="count">%d</td><td class="count">%d · %s</td>`,
-			htmlText(waveTitle(version, i)), markup(wave.Group), len(wave.Hosts), total, htmlText(percent(total, count)))
+		c.add(`<tr><th scope="row">%s</th>`, htmlText(waveTitle(version, i)))
+		if ringed {
+			c.add(`<td>%s</td>`, markup(wave.Ring))
+		}
+		c.add(`<td class="group"><code>%s</code></td><td class="count">%d</td><td class="count">%d · %s</td><td class="count">%s</td>`,
+			markup(wave.Group), len(wave.Hosts), total, htmlText(percent(total, count)), unseen(before))
 		c.add(`<td><code>%s</code></td>`, htmlText(strings.Join(fold(hostNames(wave.Hosts)), ", ")))
 		c.mixCell(colors, wave)
 		c.add("</tr>\n")

@@ -19,8 +19,11 @@ import (
 )
 
 // JSON returns the plan for programs, in one line: versions and waves in release order, for each version how many hosts
-// it has, for each wave its hosts and how many hosts are released when it is done. A version whose release is under way has
-// the key release besides, and may have waves without hosts. [ReadJSON] reads it back, but for that key.
+// it has, for each wave its ring if it has one, its hosts, how many hosts are released when it is done, and how large a
+// share of all may be faulty unseen before it (see [grouping.Unseen]). A version says besides below which number of waves no
+// plan can go if that is less than it has, which hosts it leaves out as they have it already, and the parts of its split.
+// A version whose release is under way has the key release besides, and may have waves without hosts. [ReadJSON] reads all of
+// it back but that key.
 func JSON(plan *grouping.Plan) []byte {
 	dst := []byte(`{"versions":[`)
 	for i, version := range plan.Versions {
@@ -33,16 +36,27 @@ func appendVersion(dst []byte, version *grouping.Version) []byte {
 	dst = appendString(append(dst, `{"name":`...), version.Name)
 	dst = appendString(append(dst, `,"group":`...), version.Group)
 	dst = strconv.AppendInt(append(dst, `,"hosts":`...), int64(countHosts(version)), 10)
+	if version.Fewest > 0 && version.Fewest < len(version.Waves) {
+		dst = strconv.AppendInt(append(dst, `,"fewest":`...), int64(version.Fewest), 10)
+	}
 	if version.Progress != nil {
 		dst = appendRelease(append(dst, `,"release":`...), version)
 	}
 	dst = append(dst, `,"waves":[`...)
 	total := 0
 	for i, wave := range version.Waves {
+		before := total
 		total += len(wave.Hosts)
-		dst = appendWave(appendComma(dst, i), wave, total)
+		dst = appendWave(appendComma(dst, i), wave, before, total)
 	}
-	return append(dst, "]}"...)
+	dst = append(dst, ']')
+	if len(version.LeftOut) > 0 {
+		dst = appendHosts(append(dst, `,"left_out":`...), version.LeftOut)
+	}
+	if len(version.Parts) > 0 {
+		dst = appendParts(append(dst, `,"split":`...), version.Parts)
+	}
+	return append(dst, '}')
 }
 
 // appendRelease says how far the release under way is: when it began and who began it, the waves that are done and the one that
@@ -78,15 +92,34 @@ func appendStrings(dst []byte, list []string) []byte {
 	return append(dst, ']')
 }
 
-func appendWave(dst []byte, wave grouping.Wave, total int) []byte {
-	dst = appendString(append(dst, `{"name":`...), wave.Name)
-	dst = appendString(append(dst, `,"group":`...), wave.Group)
-	dst = append(dst, `,"hosts":[`...)
-	for i, host := range wave.Hosts {
+func appendParts(dst []byte, parts []grouping.Part) []byte {
+	dst = append(dst, '[')
+	for i, part := range parts {
+		dst = appendString(append(appendComma(dst, i), `{"name":`...), part.Name)
+		dst = appendString(append(dst, `,"group":`...), part.Group)
+		dst = strconv.AppendInt(append(dst, `,"percent":`...), int64(part.Percent), 10)
+		dst = append(appendHosts(append(dst, `,"hosts":`...), part.Hosts), '}')
+	}
+	return append(dst, ']')
+}
+
+func appendHosts(dst []byte, hosts []*inventory.Host) []byte {
+	dst = append(dst, '[')
+	for i, host := range hosts {
 		dst = appendString(appendComma(dst, i), host.Name)
 	}
-	dst = strconv.AppendInt(append(dst, `],"total":`...), int64(total), 10)
-	return append(dst, '}')
+	return append(dst, ']')
+}
+
+func appendWave(dst []byte, wave grouping.Wave, before, total int) []byte {
+	dst = appendString(append(dst, `{"name":`...), wave.Name)
+	dst = appendString(append(dst, `,"group":`...), wave.Group)
+	if wave.Ring != "" {
+		dst = appendString(append(dst, `,"ring":`...), wave.Ring)
+	}
+	dst = appendHosts(append(dst, `,"hosts":`...), wave.Hosts)
+	dst = strconv.AppendInt(append(dst, `,"total":`...), int64(total), 10)
+	return append(append(append(dst, `,"unseen":`...), shareUnseen(before)...), '}')
 }
 
 func appendString(dst []byte, text string) []byte {
@@ -100,9 +133,9 @@ func appendComma(dst []byte, index int) []byte {
 	return append(dst, ',')
 }
 
-// ReadJSON reads a plan that [JSON] wrote; file is its name for errors. The plan knows names and order, not the rules
-// and what they did. Whatever JSON would not have written, down to a total that does not add up, is an
-// *[inventory.Error] with line and column.
+// ReadJSON reads a plan that [JSON] wrote, also one from before it knew what is unseen; file is its name for errors. The
+// plan knows names and order, not the rules and what they did. Whatever JSON would not have written, down to a total that
+// does not add up, is an *[inventory.Error] with line and column.
 func ReadJSON(file string, data []byte) (*grouping.Plan, error) {
 	r := reader{file: file, data: data}
 	if at := invalidUTF8(data); at >= 0 {
@@ -147,7 +180,7 @@ type reader struct {
 	underWay bool
 }
 
-// member is a key that an object must have, or with optional may have, and what reads its value.
+// member is a key that an object must have, unless it is optional, and what reads its value.
 type member struct {
 	key      string
 	read     func() error
@@ -179,8 +212,11 @@ func (r *reader) version() (*grouping.Version, error) {
 		{key: "name", read: func() error { return r.text("a version's name", &version.Name) }},
 		{key: "group", read: func() error { return r.text("a group", &version.Group) }},
 		{key: "hosts", read: func() error { return r.count("a version's hosts", &count) }},
-		{key: "waves", read: func() error { return r.waves(version) }},
+		{key: "fewest", read: func() error { return r.count("fewest", &version.Fewest) }, optional: true},
 		{key: "release", read: func() error { r.underWay = true; return r.skip() }, optional: true},
+		{key: "waves", read: func() error { return r.waves(version) }},
+		{key: "left_out", read: func() error { return r.hosts("left_out", &version.LeftOut, map[string]bool{}) }, optional: true},
+		{key: "split", read: func() error { return r.parts(version) }, optional: true},
 	})
 	if err != nil {
 		return nil, err
@@ -191,12 +227,27 @@ func (r *reader) version() (*grouping.Version, error) {
 	return version, nil
 }
 
+func (r *reader) parts(version *grouping.Version) error {
+	seen := map[string]bool{}
+	return r.array("split", func() error {
+		var part grouping.Part
+		err := r.object("a part of a split", []member{
+			{key: "name", read: func() error { return r.text("a part's name", &part.Name) }},
+			{key: "group", read: func() error { return r.text("a group", &part.Group) }},
+			{key: "percent", read: func() error { return r.count("percent", &part.Percent) }},
+			{key: "hosts", read: func() error { return r.hosts("a part's hosts", &part.Hosts, seen) }},
+		})
+		version.Parts = append(version.Parts, part)
+		return err
+	})
+}
+
 func (r *reader) waves(version *grouping.Version) error {
 	released := 0
 	seenWaves, seenHosts := map[string]bool{}, map[string]bool{}
 	return r.array("waves", func() error {
 		at := r.next()
-		wave, total, err := r.wave(seenHosts)
+		wave, total, err := r.wave(seenHosts, released)
 		if err != nil {
 			return err
 		}
@@ -214,13 +265,15 @@ func (r *reader) waves(version *grouping.Version) error {
 	})
 }
 
-func (r *reader) wave(seen map[string]bool) (wave grouping.Wave, total int, err error) {
+func (r *reader) wave(seen map[string]bool, before int) (wave grouping.Wave, total int, err error) {
 	at := r.next()
 	err = r.object("a wave", []member{
 		{key: "name", read: func() error { return r.text("a wave's name", &wave.Name) }},
 		{key: "group", read: func() error { return r.text("a group", &wave.Group) }},
-		{key: "hosts", read: func() error { return r.hosts(&wave, seen) }},
+		{key: "ring", read: func() error { return r.text("a ring", &wave.Ring) }, optional: true},
+		{key: "hosts", read: func() error { return r.hosts("a wave's hosts", &wave.Hosts, seen) }},
 		{key: "total", read: func() error { return r.count("total", &total) }},
+		{key: "unseen", read: func() error { return r.unseen(before) }, optional: true},
 	})
 	wave.Size = len(wave.Hosts)
 	if err == nil && wave.Size == 0 && !r.underWay {
@@ -229,8 +282,20 @@ func (r *reader) wave(seen map[string]bool) (wave grouping.Wave, total int, err 
 	return wave, total, err
 }
 
-func (r *reader) hosts(wave *grouping.Wave, seen map[string]bool) error {
-	return r.array("a wave's hosts", func() error {
+func (r *reader) unseen(before int) error {
+	at := r.next()
+	value, err := r.decoder.ReadValue()
+	if err != nil {
+		return r.syntax(err)
+	}
+	if string(value) != shareUnseen(before) {
+		return r.fault(at, fmt.Sprintf("unseen must be %s after %s", shareUnseen(before), number(before, "host")))
+	}
+	return nil
+}
+
+func (r *reader) hosts(what string, into *[]*inventory.Host, seen map[string]bool) error {
+	return r.array(what, func() error {
 		at, name := r.next(), ""
 		if err := r.text("a host's name", &name); err != nil {
 			return err
@@ -239,12 +304,12 @@ func (r *reader) hosts(wave *grouping.Wave, seen map[string]bool) error {
 			return r.fault(at, fmt.Sprintf("host %s is in this version twice", quote(name)))
 		}
 		seen[name] = true
-		wave.Hosts = append(wave.Hosts, &inventory.Host{Name: name})
+		*into = append(*into, &inventory.Host{Name: name})
 		return nil
 	})
 }
 
-// object reads an object that has exactly these members, in any order.
+// object reads an object that has these members, in any order, and no others.
 func (r *reader) object(what string, members []member) error {
 	at := r.next()
 	if err := r.open('{', what, "an object"); err != nil {
@@ -268,9 +333,11 @@ func (r *reader) object(what string, members []member) error {
 			return err
 		}
 	}
-	if i := slices.Index(seen, false); i >= 0 {
-		return r.fault(at, fmt.Sprintf("%s needs the key %s; this is not a plan that --plan=json printed", what,
-			quote(members[i].key)))
+	for i, member := range members {
+		if !seen[i] && !member.optional {
+			return r.fault(at, fmt.Sprintf("%s needs the key %s; this is not a plan that --plan=json printed", what,
+				quote(member.key)))
+		}
 	}
 	return r.close()
 }

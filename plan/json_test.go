@@ -17,14 +17,22 @@ func TestJSON(t *testing.T) {
 		version("none", "none"),
 	}}
 	assert.Equal(t, `{"versions":[{"name":"app-v1","group":"app_v1","hosts":3,"waves":[`+
-		`{"name":"canary","group":"app_v1_canary","hosts":["web1"],"total":1},`+
-		`{"name":"b1","group":"app_v1_b1","hosts":["web2","主机"],"total":3}]},`+
+		`{"name":"canary","group":"app_v1_canary","hosts":["web1"],"total":1,"unseen":1},`+
+		`{"name":"b1","group":"app_v1_b1","hosts":["web2","主机"],"total":3,"unseen":0.95}]},`+
 		`{"name":"none","group":"none","hosts":0,"waves":[]}]}`+"\n", string(JSON(plan)))
 	assert.Equal(t, `{"versions":[]}`+"\n", string(JSON(&grouping.Plan{})))
 }
 
 func TestReadJSONReadsWhatJSONWrote(t *testing.T) {
-	for name, plan := range map[string]*grouping.Plan{"small": small(), "hostile": readable(hostile()), "empty": {}} {
+	limits := []grouping.Limit{{Variable: "x", Hosts: 1}, {Variable: "y", Hosts: 1}, {Variable: "z", Hosts: 1}}
+	fleets := placed(t, grouping.Rules{Split: []grouping.Share{{Name: "new", Percent: 40}, {Name: "old", Percent: 60}},
+		Done: &grouping.Done{Variable: "has"}, Schedule: grouping.Count(3), Combine: []grouping.Size{grouping.Count(3)}, MaxPer: limits},
+		"web1 x=1 y=1 z=1", "web2 x=1 y=2 z=2", "web3 x=2 y=1 z=2", "web4 x=1 y=1 z=1 has=app")
+	fleets.Versions[0].Waves[1].Ring = "eu"
+	require.Contains(t, string(JSON(fleets)), `"fewest":2`)
+	for name, plan := range map[string]*grouping.Plan{
+		"small": small(), "hostile": readable(hostile()), "empty": {}, "fleets": fleets,
+	} {
 		t.Run(name, func(t *testing.T) {
 			text := JSON(plan)
 			read, err := ReadJSON("plan.json", text)
@@ -122,6 +130,16 @@ func TestReadJSONRefuses(t *testing.T) {
 			`old.json:1:85: wave "canary" is there twice`},
 		{"version twice", `{"versions":[{"name":"a","group":"g","hosts":0,"waves":[]},` + "\n" +
 			` {"name":"a","group":"g","hosts":0,"waves":[]}]}`, `old.json:2:2: version "a" is there twice`},
+		{"unseen that is not so", `{"versions":[{"waves":[{"name":"canary","group":"g","hosts":["a"],"total":1,"unseen":0.95}]}]}`,
+			"old.json:1:86: unseen must be 1 after 0 hosts"},
+		{"unseen as a text", `{"versions":[{"waves":[{"unseen":"1"}]}]}`, "old.json:1:34: unseen must be 1 after 0 hosts"},
+		{"ring a number", `{"versions":[{"waves":[{"ring":1}]}]}`, "old.json:1:32: a ring must be a text"},
+		{"fewest a text", `{"versions":[{"fewest":"3"}]}`, "old.json:1:24: fewest must be a count"},
+		{"left out twice", `{"versions":[{"left_out":["a","a"]}]}`, `old.json:1:31: host "a" is in this version twice`},
+		{"part without hosts", `{"versions":[{"split":[{"name":"x","group":"g_x","percent":1}]}]}`,
+			`old.json:1:24: a part of a split needs the key "hosts"; this is not a plan that --plan=json printed`},
+		{"host in two parts", `{"versions":[{"split":[{"name":"x","group":"g_x","percent":1,"hosts":["a"]},` +
+			`{"name":"y","group":"g_y","percent":1,"hosts":["a"]}]}]}`, `old.json:1:124: host "a" is in this version twice`},
 		{"not UTF-8", "{\"versions\":[{\"name\":\"\xff\"}]}", "old.json:1:23: this is not UTF-8"},
 		{"control", "{\"versions\":[{\"name\":\"\x1b[2J\"}]}",
 			`old.json:1:23: this is not JSON: invalid character '\x1b' in string (expecting non-control character)`},

@@ -23,9 +23,14 @@ type legend struct {
 }
 
 func newLegend(version *grouping.Version) legend {
-	made := legend{variables: version.Rules.Spread}
-	if len(made.variables) == 0 && version.Rules.By != "" {
-		made.variables = []string{version.Rules.By}
+	made := legend{}
+	// Rings have rules of their own; the first that sorts its hosts names the variables.
+	for i := 0; i < len(version.Waves) && len(made.variables) == 0; i++ {
+		rules := version.RulesOf(i)
+		made.variables = rules.Spread
+		if len(made.variables) == 0 && rules.By != "" {
+			made.variables = []string{rules.By}
+		}
 	}
 	if len(made.variables) == 0 {
 		return made

@@ -99,7 +99,7 @@ func (d *diagram) node(prefix string, at span, class string, lines []string) {
 }
 
 func (d *diagram) version(index int, version *grouping.Version, budget int) {
-	title := mermaidText(shorten(escape(version.Name), mermaidLine)) + ": " + hostsInWaves(version)
+	title := mermaidText(shorten(escape(version.Name), mermaidLine)) + ": " + mermaidText(summary(version))
 	if len(version.Waves) == 0 {
 		d.dst = fmt.Appendf(d.dst, "  v%d[\"%s\"]:::more\n", index+1, title)
 		return
@@ -129,8 +129,12 @@ func (d *diagram) waves(prefix string, version *grouping.Version, budget int) {
 			d.node(prefix, run, "more", []string{number(run.skipped, "more wave"), progress(hosts, total, count)})
 		} else {
 			wave := version.Waves[run.index]
+			before := total
 			total += len(wave.Hosts)
-			lines := []string{shorten(waveTitle(version, run.index), mermaidLine), progress(len(wave.Hosts), total, count)}
+			lines := []string{shorten(nameWave(wave)+waveState(version, run.index), mermaidLine), progress(len(wave.Hosts), total, count)}
+			if version.RulesOf(run.index).Risk > 0 {
+				lines = append(lines, "up to "+unseen(before)+" faulty unseen before")
+			}
 			d.node(prefix, run, waveClass(run.index), append(lines, nameLines(wave, d.lines)...))
 		}
 		d.run(prefix, run)

@@ -7,8 +7,10 @@ package plan
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/regal-inventory/regal-inventory/grouping"
+	"github.com/regal-inventory/regal-inventory/inventory"
 )
 
 // countHosts returns how many hosts the version goes to.
@@ -22,7 +24,7 @@ func countHosts(version *grouping.Version) int {
 
 // percent returns how much of a count is done, rounded down, so that only all is 100%.
 func percent(done, count int) string {
-	if count == 0 { // all hosts of a release under way have left
+	if count == 0 {
 		return "100%"
 	}
 	share := done * 100 / count
@@ -46,6 +48,61 @@ func hostsInWaves(version *grouping.Version) string {
 		return "no hosts"
 	}
 	return number(countHosts(version), "host") + " in " + number(len(version.Waves), "wave")
+}
+
+// summary is hostsInWaves, and whether fewer waves might do, and how many hosts have the version already.
+func summary(version *grouping.Version) string {
+	have := len(version.LeftOut)
+	if len(version.Waves) == 0 && have > 0 {
+		return "nobody left, " + number(have, "host") + " " + hasOrHave(have) + " it already"
+	}
+	text := hostsInWaves(version)
+	if version.Fewest > 0 && version.Fewest < len(version.Waves) {
+		text += fmt.Sprintf("; fewer than %d are not possible", version.Fewest)
+	}
+	if have > 0 {
+		text += fmt.Sprintf(", %d %s it already", have, hasOrHave(have))
+	}
+	return text
+}
+
+func hasOrHave(count int) string {
+	if count == 1 {
+		return "has"
+	}
+	return "have"
+}
+
+// notes returns what a plan says of a version besides its waves, and the hosts of which it says it: those that have the
+// version already, and the parts of its split.
+func notes(version *grouping.Version) []note {
+	var found []note
+	if len(version.LeftOut) > 0 {
+		found = append(found, note{"left out, for they have it already", version.LeftOut})
+	}
+	for _, part := range version.Parts {
+		found = append(found, note{fmt.Sprintf("split %s, %d%%, group %s, %s", escape(part.Name), part.Percent,
+			escape(part.Group), number(len(part.Hosts), "host")), part.Hosts})
+	}
+	return found
+}
+
+type note struct {
+	text  string
+	hosts []*inventory.Host
+}
+
+// nameWave returns the wave's name, and that of its ring behind it if it has one: b2 · eu.
+func nameWave(wave grouping.Wave) string {
+	if wave.Ring == "" {
+		return escape(wave.Name)
+	}
+	return escape(wave.Name) + " · " + escape(wave.Ring)
+}
+
+// hasRings tells whether any wave is of a ring.
+func hasRings(version *grouping.Version) bool {
+	return slices.ContainsFunc(version.Waves, func(wave grouping.Wave) bool { return wave.Ring != "" })
 }
 
 // quote returns a name for a message.

@@ -159,10 +159,10 @@ func draw(plan *grouping.Plan) canvas {
 // drawLane draws a version from y on and leaves the lane's end in y.
 func drawLane(version *grouping.Version, cell grid, y int) canvas {
 	c := canvas{y: y + lanePadding + 12}
-	summary := hostsInWaves(version)
-	room := float64(laneRight-laneLeft) - smallAdvance*float64(cells(summary)) - waveGap
+	about := summary(version)
+	room := float64(laneRight-laneLeft) - smallAdvance*float64(cells(about)) - waveGap
 	c.add(`<text class="title" x="%d" y="%d">%s</text>`, laneLeft, c.y, markupShort(version.Name, int(room/9.6)))
-	c.add(`<text class="soft end" x="%d" y="%d">%s</text>`+"\n", laneRight, c.y, summary)
+	c.add(`<text class="soft end" x="%d" y="%d">%s</text>`+"\n", laneRight, c.y, htmlText(about))
 	colors := newLegend(version)
 	c.legend(colors)
 	c.y += 18
@@ -225,8 +225,11 @@ func newBlocks(version *grouping.Version, cell grid) []block {
 	for i, wave := range version.Waves {
 		size := len(wave.Hosts)
 		total += size
-		one := block{wave: wave, title: waveTitle(version, i), index: i, total: total, foot: released(total, count)}
-		one.rows = min(max(size, 1), max(cell.rows, ceil(size, max(widest, 1))))
+		one := block{wave: wave, title: nameWave(wave) + waveState(version, i), index: i, total: total, foot: released(total, count)}
+		if version.RulesOf(i).Risk > 0 {
+			one.foot += " · ≤" + unseen(total-size) + " unseen"
+		}
+		one.rows = max(min(size, max(cell.rows, ceil(size, max(widest, 1)))), 1)
 		one.columns = max(ceil(size, one.rows), 1)
 		one.width = one.columns*(cell.width+cell.gap) - cell.gap
 		if !cell.compact {
@@ -325,7 +328,7 @@ func (c *canvas) waveTexts(b block, l lineDrawing, x int) {
 // cellText says all about a cell: web07: b2, host 3 of 5, rack 7.
 func cellText(b block, index int, colors legend) string {
 	host := b.wave.Hosts[index]
-	text := fmt.Sprintf("%s: %s, host %d of %d", escape(host.Name), escape(b.wave.Name), index+1, len(b.wave.Hosts))
+	text := fmt.Sprintf("%s: %s, host %d of %d", escape(host.Name), nameWave(b.wave), index+1, len(b.wave.Hosts))
 	if len(colors.variables) > 0 {
 		text += fmt.Sprintf(", %s %s", escape(colors.name()), escape(colors.valueOf[host]))
 	}

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -17,9 +18,10 @@ type TableOptions struct {
 	Color bool
 }
 
-// Table returns, for each version in release order, its waves as a table: wave, group, how many hosts, how many of the
-// version's hosts are released when it is done, and as many of the host names, ranges folded, as the width allows. No
-// line is wider. When the width is small, the bar and then the column of groups give way to the names.
+// Table returns, for each version in release order, its waves as a table: wave, ring if it has rings, group, how many
+// hosts, how many of the version's hosts are released when it is done, how large a share of them may be faulty unseen
+// before it, and as many of the host names, ranges folded, as the width allows. No line is wider. When the width is small,
+// the bar and then the columns of groups, of what is unseen and of rings give way to the names.
 func Table(plan *grouping.Plan, options TableOptions) []byte {
 	if len(plan.Versions) == 0 {
 		return []byte("no versions\n")
@@ -38,6 +40,10 @@ func Table(plan *grouping.Plan, options TableOptions) []byte {
 		}
 		p.table(one, layout, width)
 	}
+	if slices.ContainsFunc(tables, func(t table) bool { return t.risk != "" }) {
+		p.dst = append(p.dst, '\n')
+		p.wrapped(heads.unseen+": "+assumption, width)
+	}
 	return p.dst
 }
 
@@ -46,33 +52,48 @@ type table struct {
 	title, summary string
 	// groups stands after the summary when there is no room for the column of groups.
 	groups string
-	// notes are about the release under way.
-	notes []string
-	rows  []row
+	rows   []row
+	risk   string
+	// progress is about the release under way.
+	progress []string
+	notes    []tableNote
+}
+
+// tableNote is a line below the rows.
+type tableNote struct {
+	text  string
+	names []string
 }
 
 // row is a wave as texts; share is how much of the version is released when it is done.
 type row struct {
-	wave, group, hosts, total, percent string
-	share                              float64
-	canary                             bool
-	names                              []string
+	wave, ring, group, hosts, total, percent, unseen string
+	share                                            float64
+	canary                                           bool
+	names                                            []string
 }
 
 func newTable(version *grouping.Version) table {
-	made := table{title: escape(version.Name), summary: hostsInWaves(version), notes: progressLines(version)}
+	made := table{title: escape(version.Name), summary: summary(version), risk: canaryRisk(version),
+		progress: progressLines(version)}
 	if len(version.Waves) > 0 {
 		made.groups = ", groups " + escape(version.Group) + "_*"
 	}
 	count, total := countHosts(version), 0
+	for _, one := range notes(version) {
+		made.notes = append(made.notes, tableNote{one.text, fold(hostNames(one.hosts))})
+	}
 	for i, wave := range version.Waves {
+		before := total
 		total += len(wave.Hosts)
 		made.rows = append(made.rows, row{
 			wave:    waveTitle(version, i),
+			ring:    escape(wave.Ring),
 			group:   escape(wave.Group),
 			hosts:   strconv.Itoa(len(wave.Hosts)),
 			total:   strconv.Itoa(total),
 			percent: percent(total, count),
+			unseen:  unseen(before),
 			share:   float64(total) / float64(max(count, 1)),
 			canary:  i == 0,
 			names:   fold(hostNames(wave.Hosts)),
@@ -82,12 +103,13 @@ func newTable(version *grouping.Version) table {
 }
 
 // heads are the words above the columns.
-var heads = row{wave: "WAVE", group: "GROUP", hosts: "HOSTS", total: "RELEASED", names: []string{"NAMES"}}
+var heads = row{wave: "WAVE", group: "GROUP", ring: "RING", hosts: "HOSTS", total: "RELEASED", unseen: "UNSEEN",
+	names: []string{"NAMES"}}
 
 // layout is the width of each column, the same for all versions; a column of width 0 is left out. names is what the
 // others leave.
 type layout struct {
-	wave, group, hosts, total, percent, bar, names int
+	wave, ring, group, hosts, total, percent, bar, unseen, names int
 }
 
 // gap is the number of spaces between two columns.
@@ -95,23 +117,27 @@ const gap = 2
 
 // chooseLayout returns the fullest layout that leaves enough room for the names.
 func chooseLayout(tables []table, width int) layout {
-	full := layout{wave: cells(heads.wave), group: cells(heads.group), hosts: cells(heads.hosts), percent: len("100%")}
+	full := layout{wave: cells(heads.wave), group: cells(heads.group), hosts: cells(heads.hosts), percent: len("100%"),
+		unseen: cells(heads.unseen)}
 	widestNames := cells(heads.names[0])
 	for _, one := range tables {
 		for _, row := range one.rows {
 			full.wave = max(full.wave, cells(row.wave))
+			if row.ring != "" {
+				full.ring = max(full.ring, cells(row.ring), cells(heads.ring))
+			}
 			full.group = max(full.group, cells(row.group))
 			full.hosts = max(full.hosts, cells(row.hosts))
 			full.total = max(full.total, cells(row.total))
 			widestNames = max(widestNames, cells(strings.Join(row.names, ", ")))
 		}
 	}
-	full.wave = min(full.wave, width/4)
+	full.wave, full.ring = min(full.wave, width/4), min(full.ring, width/5)
 	wanted := min(widestNames, width/3)
 	for _, option := range []struct {
 		bar   int
 		group bool
-	}{{20, true}, {10, true}, {0, true}, {10, false}} {
+	}{{20, true}, {10, true}, {0, true}, {10, false}, {0, false}} {
 		one := full
 		one.bar = option.bar
 		if !option.group {
@@ -121,7 +147,11 @@ func chooseLayout(tables []table, width int) layout {
 			return one
 		}
 	}
-	full.group = 0
+	full.group, full.unseen = 0, 0
+	if least := full.fill(width); least.names >= cells(heads.names[0]) {
+		return least
+	}
+	full.ring = 0
 	return full.fill(width)
 }
 
@@ -131,11 +161,10 @@ func (l layout) fill(width int) layout {
 		l.total += cells(heads.total) - released
 	}
 	used := l.wave + gap + l.hosts + gap + l.total + gap + l.percent + gap
-	if l.group > 0 {
-		used += l.group + gap
-	}
-	if l.bar > 0 {
-		used += l.bar + gap
+	for _, width := range []int{l.ring, l.group, l.bar, l.unseen} {
+		if width > 0 {
+			used += width + gap
+		}
 	}
 	l.names = width - used
 	return l
@@ -169,21 +198,50 @@ func (p *printer) table(t table, l layout, width int) {
 		p.text(dim, shorten(summary, room))
 	}
 	p.dst = append(p.dst, '\n')
-	for _, note := range t.notes {
+	for _, note := range t.progress {
 		p.text(plain, shorten(note, width))
 		p.dst = append(p.dst, '\n')
 	}
-	if len(t.rows) == 0 {
-		return
+	if len(t.rows) > 0 {
+		p.heads(l)
 	}
-	p.heads(l)
 	for _, row := range t.rows {
 		p.row(row, l)
 	}
+	for _, note := range t.notes {
+		room := max(width-cells(note.text)-len(": "), width/2)
+		p.text(dim, shorten(note.text, width-len(": ")-room))
+		p.text(plain, ": "+shortenList(note.names, room)+"\n")
+	}
+	if t.risk != "" {
+		p.wrapped(t.risk, width)
+	}
+}
+
+// wrapped writes a sentence in as many lines as it takes.
+func (p *printer) wrapped(text string, width int) {
+	line := ""
+	for _, word := range strings.Fields(text) {
+		switch {
+		case line == "":
+			line = word
+		case cells(line)+1+cells(word) <= width:
+			line += " " + word
+		default:
+			p.text(dim, shorten(line, width))
+			p.dst = append(p.dst, '\n')
+			line = word
+		}
+	}
+	p.text(dim, shorten(line, width))
+	p.dst = append(p.dst, '\n')
 }
 
 func (p *printer) heads(l layout) {
 	p.left(dim, heads.wave, l.wave)
+	if l.ring > 0 {
+		p.left(dim, heads.ring, l.ring)
+	}
 	if l.group > 0 {
 		p.left(dim, heads.group, l.group)
 	}
@@ -193,6 +251,9 @@ func (p *printer) heads(l layout) {
 		released += gap + l.bar
 	}
 	p.left(dim, heads.total, released)
+	if l.unseen > 0 {
+		p.right(dim, heads.unseen, l.unseen)
+	}
 	p.text(dim, heads.names[0])
 	p.dst = append(p.dst, '\n')
 }
@@ -203,6 +264,9 @@ func (p *printer) row(r row, l layout) {
 		nameStyle = yellow
 	}
 	p.left(nameStyle, r.wave, l.wave)
+	if l.ring > 0 {
+		p.left(plain, r.ring, l.ring)
+	}
 	if l.group > 0 {
 		p.left(plain, r.group, l.group)
 	}
@@ -211,6 +275,9 @@ func (p *printer) row(r row, l layout) {
 	p.right(plain, r.percent, l.percent)
 	if l.bar > 0 {
 		p.bar(r.share, l.bar)
+	}
+	if l.unseen > 0 {
+		p.right(plain, r.unseen, l.unseen)
 	}
 	p.text(plain, shortenList(r.names, l.names))
 	p.dst = append(p.dst, '\n')

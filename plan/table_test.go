@@ -1,7 +1,6 @@
 package plan
 
 import (
-	"bytes"
 	"fmt"
 	"regexp"
 	"strings"
@@ -22,39 +21,55 @@ func TestTable(t *testing.T) {
 	}{
 		{"wide", 120, `
 app-v2  12 hosts in 3 waves
-WAVE    GROUP          HOSTS  RELEASED                        NAMES
-canary  app_v2_canary      1   1    8%  ━───────────────────  web01.example.com
-b1      app_v2_b1          4   5   41%  ━━━━━━━━────────────  web[02:05].example.com
-b2      app_v2_b2          7  12  100%  ━━━━━━━━━━━━━━━━━━━━  web[06:11].example.com, db1
+WAVE    GROUP          HOSTS  RELEASED                        UNSEEN  NAMES
+canary  app_v2_canary      1   1    8%  ━───────────────────    100%  web01.example.com
+b1      app_v2_b1          4   5   41%  ━━━━━━━━────────────     95%  web[02:05].example.com
+b2      app_v2_b2          7  12  100%  ━━━━━━━━━━━━━━━━━━━━     46%  web[06:11].example.com, db1
+canary 1 of 12: a fault in up to 95 % of hosts may go unseen
 
 应用-v1  3 hosts in 2 waves
-WAVE    GROUP          HOSTS  RELEASED                        NAMES
-canary  v1_canary          1   1   33%  ━━━━━━──────────────  主机1
-b1      v1_b1              2   3  100%  ━━━━━━━━━━━━━━━━━━━━  主机[2:3]
+WAVE    GROUP          HOSTS  RELEASED                        UNSEEN  NAMES
+canary  v1_canary          1   1   33%  ━━━━━━──────────────    100%  主机1
+b1      v1_b1              2   3  100%  ━━━━━━━━━━━━━━━━━━━━     95%  主机[2:3]
+canary 1 of 3: a fault in up to 95 % of hosts may go unseen
+
+UNSEEN: before a wave, a fault in up to so many of the hosts may have gone unseen, at 95 %, if the hosts of each wave
+are a mix like the rest
 `},
 		{"of a usual terminal", 80, `
 app-v2  12 hosts in 3 waves
-WAVE    GROUP          HOSTS  RELEASED              NAMES
-canary  app_v2_canary      1   1    8%  ━─────────  web01.example.com
-b1      app_v2_b1          4   5   41%  ━━━━──────  web[02:05].example.com
-b2      app_v2_b2          7  12  100%  ━━━━━━━━━━  web[06:11].example.com, db1
+WAVE    GROUP          HOSTS  RELEASED  UNSEEN  NAMES
+canary  app_v2_canary      1   1    8%    100%  web01.example.com
+b1      app_v2_b1          4   5   41%     95%  web[02:05].example.com
+b2      app_v2_b2          7  12  100%     46%  web[06:11].example.com, db1
+canary 1 of 12: a fault in up to 95 % of hosts may go unseen
 
 应用-v1  3 hosts in 2 waves
-WAVE    GROUP          HOSTS  RELEASED              NAMES
-canary  v1_canary          1   1   33%  ━━━───────  主机1
-b1      v1_b1              2   3  100%  ━━━━━━━━━━  主机[2:3]
+WAVE    GROUP          HOSTS  RELEASED  UNSEEN  NAMES
+canary  v1_canary          1   1   33%    100%  主机1
+b1      v1_b1              2   3  100%     95%  主机[2:3]
+canary 1 of 3: a fault in up to 95 % of hosts may go unseen
+
+UNSEEN: before a wave, a fault in up to so many of the hosts may have gone
+unseen, at 95 %, if the hosts of each wave are a mix like the rest
 `},
 		{"narrow", 60, `
-app-v2  12 hosts in 3 waves
-WAVE    GROUP          HOSTS  RELEASED  NAMES
-canary  app_v2_canary      1   1    8%  web01.example.com
-b1      app_v2_b1          4   5   41%  web[02:05].example.…
-b2      app_v2_b2          7  12  100%  web[06:11].example.…
+app-v2  12 hosts in 3 waves, groups app_v2_*
+WAVE    HOSTS  RELEASED  UNSEEN  NAMES
+canary      1   1    8%    100%  web01.example.com
+b1          4   5   41%     95%  web[02:05].example.com
+b2          7  12  100%     46%  web[06:11].example.com, db1
+canary 1 of 12: a fault in up to 95 % of hosts may go unseen
 
-应用-v1  3 hosts in 2 waves
-WAVE    GROUP          HOSTS  RELEASED  NAMES
-canary  v1_canary          1   1   33%  主机1
-b1      v1_b1              2   3  100%  主机[2:3]
+应用-v1  3 hosts in 2 waves, groups v1_*
+WAVE    HOSTS  RELEASED  UNSEEN  NAMES
+canary      1   1   33%    100%  主机1
+b1          2   3  100%     95%  主机[2:3]
+canary 1 of 3: a fault in up to 95 % of hosts may go unseen
+
+UNSEEN: before a wave, a fault in up to so many of the hosts
+may have gone unseen, at 95 %, if the hosts of each wave are
+a mix like the rest
 `},
 		{"narrowest", 40, `
 app-v2  12 hosts in 3 waves, groups app…
@@ -62,11 +77,20 @@ WAVE    HOSTS  RELEASED  NAMES
 canary      1   1    8%  web01.example.…
 b1          4   5   41%  web[02:05].exa…
 b2          7  12  100%  web[06:11].exa…
+canary 1 of 12: a fault in up to 95 % of
+hosts may go unseen
 
 应用-v1  3 hosts in 2 waves, groups v1_*
 WAVE    HOSTS  RELEASED  NAMES
 canary      1   1   33%  主机1
 b1          2   3  100%  主机[2:3]
+canary 1 of 3: a fault in up to 95 % of
+hosts may go unseen
+
+UNSEEN: before a wave, a fault in up to
+so many of the hosts may have gone
+unseen, at 95 %, if the hosts of each
+wave are a mix like the rest
 `},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -106,7 +130,12 @@ func TestTableLinesUp(t *testing.T) {
 			for i := range waves {
 				waves[i] = rapid.SliceOfN(name, 1, 40).Draw(t, "hosts")
 				made.Waves = append(made.Waves, grouping.Wave{Name: name.Draw(t, "wave"), Group: name.Draw(t, "group"),
-					Hosts: named(waves[i]...)})
+					Ring: rapid.OneOf(rapid.Just(""), name).Draw(t, "ring"), Hosts: named(waves[i]...)})
+			}
+			made.LeftOut = named(rapid.SliceOfN(name, 0, 9).Draw(t, "left out")...)
+			for range rapid.IntRange(0, 2).Draw(t, "parts") {
+				made.Parts = append(made.Parts, grouping.Part{Name: name.Draw(t, "part"), Group: name.Draw(t, "group"),
+					Hosts: named(rapid.SliceOfN(name, 0, 9).Draw(t, "hosts")...)})
 			}
 			plan.Versions = append(plan.Versions, made)
 		}
@@ -121,10 +150,21 @@ func TestTableLinesUp(t *testing.T) {
 			}
 		}
 		require.Positive(t, at)
-		for _, line := range bytes.Split(text, []byte("\n")) {
-			if percent := bytes.IndexByte(line, '%'); percent > 0 && !bytes.HasPrefix(line, []byte("WAVE")) {
-				before := line[:percent+1]
-				require.Contains(t, []int{at - gap, at - gap - 10 - gap, at - gap - 20 - gap}, cells(string(before)), string(line))
+		head := ""
+		for _, line := range strings.Split(string(text), "\n") {
+			if strings.HasPrefix(line, "WAVE") {
+				head = line
+			}
+			if percent := strings.IndexByte(line, '%'); percent > 0 && !strings.HasSuffix(line[:percent], " ") &&
+				line != head && !strings.HasPrefix(line, "split ") {
+				bars := []int{0, 10 + gap, 20 + gap}
+				left := at
+				if strings.Contains(head, " UNSEEN ") {
+					left = cells(head[:strings.Index(head, "UNSEEN")])
+					require.Regexp(t, ` (100|[1-9]?[0-9](\.[0-9])?)%  `, line)
+				}
+				require.Contains(t, []int{left - gap - bars[0], left - gap - bars[1], left - gap - bars[2]},
+					cells(line[:percent+1]), line)
 			}
 		}
 	})
