@@ -58,27 +58,28 @@ type RingWaves struct {
 	Waves []Wave
 }
 
-// Rings returns the rings of the version in release order, and then those that only waves of a release under way are of; none
-// if it has no rings.
+// Rings returns the rings of the version in release order, and behind those of the rules the ones that only waves of a release
+// under way are of; none if it has no rings.
 func (v *Version) Rings() []RingWaves {
-	var rings []RingWaves
+	rings := make([]RingWaves, 0, len(v.Rules.Rings))
 	index := map[string]int{}
-	add := func(name string) int {
-		at, known := index[name]
+	at := func(name string) int {
+		group := v.Group + ringEnd + safe(name)
+		i, known := index[group]
 		if !known {
-			at = len(rings)
-			index[name] = at
-			rings = append(rings, RingWaves{Name: name, Group: v.Group + ringEnd + safe(name)})
+			i = len(rings)
+			index[group] = i
+			rings = append(rings, RingWaves{Name: name, Group: group})
 		}
-		return at
+		return i
 	}
 	for _, ring := range v.Rules.Rings {
-		add(ring.Name)
+		at(ring.Name)
 	}
 	for _, wave := range v.Waves {
 		if wave.Ring != "" {
-			at := add(wave.Ring)
-			rings[at].Waves = append(rings[at].Waves, wave)
+			ring := &rings[at(wave.Ring)]
+			ring.Waves = append(ring.Waves, wave)
 		}
 	}
 	return rings

@@ -99,7 +99,7 @@ func (c *canvas) versionTable(version *grouping.Version) {
 	for i, wave := range version.Waves {
 		before := total
 		total += len(wave.Hosts)
-		c.add(`<tr><th scope="row">%s</th>`, htmlText(withState(version, i, escape(wave.Name))))
+		c.add(`<tr><th scope="row">%s</th>`, htmlText(waveTitle(version, i)))
 		if ringed {
 			c.add(`<td>%s</td>`, markup(wave.Ring))
 		}

@@ -21,8 +21,9 @@ import (
 // JSON returns the plan for programs, in one line: versions and waves in release order, for each version how many hosts
 // it has, for each wave its ring if it has one, its hosts, how many hosts are released when it is done, and how large a
 // share of all may be faulty unseen before it (see [grouping.Unseen]). A version says besides below which number of waves no
-// plan can go if that is less than it has, which hosts it leaves out as they have it already, and the parts of its split. One
-// whose release is under way has the key release, and may have waves without hosts. [ReadJSON] reads it back, but for that key.
+// plan can go if that is less than it has, which hosts it leaves out as they have it already, and the parts of its split.
+// A version whose release is under way has the key release besides, and may have waves without hosts. [ReadJSON] reads all of
+// it back but that key.
 func JSON(plan *grouping.Plan) []byte {
 	dst := []byte(`{"versions":[`)
 	for i, version := range plan.Versions {
@@ -35,11 +36,11 @@ func appendVersion(dst []byte, version *grouping.Version) []byte {
 	dst = appendString(append(dst, `{"name":`...), version.Name)
 	dst = appendString(append(dst, `,"group":`...), version.Group)
 	dst = strconv.AppendInt(append(dst, `,"hosts":`...), int64(countHosts(version)), 10)
-	if version.Progress != nil {
-		dst = appendRelease(append(dst, `,"release":`...), version)
-	}
 	if version.Fewest > 0 && version.Fewest < len(version.Waves) {
 		dst = strconv.AppendInt(append(dst, `,"fewest":`...), int64(version.Fewest), 10)
+	}
+	if version.Progress != nil {
+		dst = appendRelease(append(dst, `,"release":`...), version)
 	}
 	dst = append(dst, `,"waves":[`...)
 	total := 0
@@ -56,17 +57,6 @@ func appendVersion(dst []byte, version *grouping.Version) []byte {
 		dst = appendParts(append(dst, `,"split":`...), version.Parts)
 	}
 	return append(dst, '}')
-}
-
-func appendParts(dst []byte, parts []grouping.Part) []byte {
-	dst = append(dst, '[')
-	for i, part := range parts {
-		dst = appendString(append(appendComma(dst, i), `{"name":`...), part.Name)
-		dst = appendString(append(dst, `,"group":`...), part.Group)
-		dst = strconv.AppendInt(append(dst, `,"percent":`...), int64(part.Percent), 10)
-		dst = append(appendHosts(append(dst, `,"hosts":`...), part.Hosts), '}')
-	}
-	return append(dst, ']')
 }
 
 // appendRelease says how far the release under way is: when it began and who began it, the waves that are done and the one that
@@ -98,6 +88,17 @@ func appendStrings(dst []byte, list []string) []byte {
 	dst = append(dst, '[')
 	for i, text := range list {
 		dst = appendString(appendComma(dst, i), text)
+	}
+	return append(dst, ']')
+}
+
+func appendParts(dst []byte, parts []grouping.Part) []byte {
+	dst = append(dst, '[')
+	for i, part := range parts {
+		dst = appendString(append(appendComma(dst, i), `{"name":`...), part.Name)
+		dst = appendString(append(dst, `,"group":`...), part.Group)
+		dst = strconv.AppendInt(append(dst, `,"percent":`...), int64(part.Percent), 10)
+		dst = append(appendHosts(append(dst, `,"hosts":`...), part.Hosts), '}')
 	}
 	return append(dst, ']')
 }
@@ -179,7 +180,7 @@ type reader struct {
 	underWay bool
 }
 
-// member is a key that an object must have, or with optional may have, and what reads its value.
+// member is a key that an object must have, unless it is optional, and what reads its value.
 type member struct {
 	key      string
 	read     func() error
@@ -211,8 +212,8 @@ func (r *reader) version() (*grouping.Version, error) {
 		{key: "name", read: func() error { return r.text("a version's name", &version.Name) }},
 		{key: "group", read: func() error { return r.text("a group", &version.Group) }},
 		{key: "hosts", read: func() error { return r.count("a version's hosts", &count) }},
-		{key: "release", read: func() error { r.underWay = true; return r.skip() }, optional: true},
 		{key: "fewest", read: func() error { return r.count("fewest", &version.Fewest) }, optional: true},
+		{key: "release", read: func() error { r.underWay = true; return r.skip() }, optional: true},
 		{key: "waves", read: func() error { return r.waves(version) }},
 		{key: "left_out", read: func() error { return r.hosts("left_out", &version.LeftOut, map[string]bool{}) }, optional: true},
 		{key: "split", read: func() error { return r.parts(version) }, optional: true},

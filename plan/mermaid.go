@@ -131,7 +131,7 @@ func (d *diagram) waves(prefix string, version *grouping.Version, budget int) {
 			wave := version.Waves[run.index]
 			before := total
 			total += len(wave.Hosts)
-			lines := []string{shorten(withState(version, run.index, nameWave(wave)), mermaidLine), progress(len(wave.Hosts), total, count)}
+			lines := []string{shorten(nameWave(wave)+waveState(version, run.index), mermaidLine), progress(len(wave.Hosts), total, count)}
 			if version.RulesOf(run.index).Risk > 0 {
 				lines = append(lines, "up to "+unseen(before)+" faulty unseen before")
 			}

@@ -24,7 +24,7 @@ func countHosts(version *grouping.Version) int {
 
 // percent returns how much of a count is done, rounded down, so that only all is 100%.
 func percent(done, count int) string {
-	if count == 0 { // all hosts of a release under way have left
+	if count == 0 {
 		return "100%"
 	}
 	share := done * 100 / count

@@ -7,26 +7,23 @@ import (
 	"github.com/regal-inventory/regal-inventory/grouping"
 )
 
-// waveState says of a wave of a release under way that it is done, or the next; of every other nothing.
+// waveState says of a wave of a release under way that it is done, or the next, behind its name; of every other nothing.
 func waveState(version *grouping.Version, index int) string {
 	switch {
 	case version.Progress == nil:
 		return ""
 	case index < len(version.Progress.Done):
-		return "done"
+		return " (done)"
 	case index == version.Next():
-		return "next"
+		return " (next)"
 	default:
 		return ""
 	}
 }
 
-// withState returns a wave's name with its state in a release under way: b2 (next).
-func withState(version *grouping.Version, index int, name string) string {
-	if state := waveState(version, index); state != "" {
-		return name + " (" + state + ")"
-	}
-	return name
+// waveTitle is the wave's name with its state: b2 (next).
+func waveTitle(version *grouping.Version, index int) string {
+	return escape(version.Waves[index].Name) + waveState(version, index)
 }
 
 // progressLines says, a line each, since when a release is under way and how far it is, which hosts left and joined since it

@@ -225,11 +225,11 @@ func newBlocks(version *grouping.Version, cell grid) []block {
 	for i, wave := range version.Waves {
 		size := len(wave.Hosts)
 		total += size
-		one := block{wave: wave, title: withState(version, i, nameWave(wave)), index: i, total: total, foot: released(total, count)}
+		one := block{wave: wave, title: nameWave(wave) + waveState(version, i), index: i, total: total, foot: released(total, count)}
 		if version.RulesOf(i).Risk > 0 {
 			one.foot += " · ≤" + unseen(total-size) + " unseen"
 		}
-		one.rows = min(max(size, 1), max(cell.rows, ceil(size, max(widest, 1))))
+		one.rows = max(min(size, max(cell.rows, ceil(size, max(widest, 1)))), 1)
 		one.columns = max(ceil(size, one.rows), 1)
 		one.width = one.columns*(cell.width+cell.gap) - cell.gap
 		if !cell.compact {

@@ -52,10 +52,10 @@ type table struct {
 	title, summary string
 	// groups stands after the summary when there is no room for the column of groups.
 	groups string
-	// progress is about the release under way, a line each.
+	rows   []row
+	risk   string
+	// progress is about the release under way.
 	progress []string
-	rows     []row
-	risk     string
 	notes    []tableNote
 }
 
@@ -74,7 +74,8 @@ type row struct {
 }
 
 func newTable(version *grouping.Version) table {
-	made := table{title: escape(version.Name), summary: summary(version), progress: progressLines(version), risk: canaryRisk(version)}
+	made := table{title: escape(version.Name), summary: summary(version), risk: canaryRisk(version),
+		progress: progressLines(version)}
 	if len(version.Waves) > 0 {
 		made.groups = ", groups " + escape(version.Group) + "_*"
 	}
@@ -86,7 +87,7 @@ func newTable(version *grouping.Version) table {
 		before := total
 		total += len(wave.Hosts)
 		made.rows = append(made.rows, row{
-			wave:    withState(version, i, escape(wave.Name)),
+			wave:    waveTitle(version, i),
 			ring:    escape(wave.Ring),
 			group:   escape(wave.Group),
 			hosts:   strconv.Itoa(len(wave.Hosts)),
@@ -197,8 +198,8 @@ func (p *printer) table(t table, l layout, width int) {
 		p.text(dim, shorten(summary, room))
 	}
 	p.dst = append(p.dst, '\n')
-	for _, line := range t.progress {
-		p.text(plain, shorten(line, width))
+	for _, note := range t.progress {
+		p.text(plain, shorten(note, width))
 		p.dst = append(p.dst, '\n')
 	}
 	if len(t.rows) > 0 {
