@@ -252,7 +252,7 @@ func TestLimitKeepsWaves(t *testing.T) {
 	require.Contains(t, got.output, "2 hosts are still to come, the next wave is b5")
 	got = e.play("rollout.yml", "-e", "regal_version=app_v1", "-e", "regal_resume=true")
 	require.Equal(t, 0, got.status, got.output)
-	require.Equal(t, []string{"app_v1_b5: web02, web07"}, got.batches())
+	require.Equal(t, []string{"app_v1_b5: web02", "app_v1_b6: web07"}, got.batches())
 	require.Len(t, e.installed(), 8)
 }
 
@@ -343,6 +343,11 @@ regal_from=b2
 regal_through=b1
 regal_yes=yes
 regal_skip_unreachable=yes
+regal_resume=yes
+regal_unrecorded=yes
+regal_again=yes
+regal_asked=yes
+regal_recorded=yes
 regal_done=yes
 regal_begun=yes
 regal_soak=3
@@ -351,7 +356,7 @@ regal_soak=3
 	require.NotZero(t, got.status, got.output)
 	require.Contains(t, got.output, "Nobody said yes: the release ends with the canary.")
 	require.Equal(t, has("app", "app-v2", "api1"), e.installed())
-	got = e.play("rollout.yml", "-e", "regal_version=app_v2")
+	got = e.play("rollout.yml", "-e", "regal_version=app_v2", "-e", "regal_resume=true")
 	require.Zero(t, got.status, got.output)
 	require.Equal(t, has("app", "app-v2", "api1", "api2", "api3"), e.installed())
 	require.NotContains(t, got.output, "WARNING")
