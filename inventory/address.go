@@ -1,6 +1,10 @@
 package inventory
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/regal-inventory/regal-inventory/internal/lazy"
+)
 
 // parseAddress splits a text into a host and a port, as Ansible does (ansible/parsing/utils/addresses.py, parse_address).
 // port is an Int, or Null if the text has none. ok is false if the text is no address, or if it has a range and
@@ -140,11 +144,11 @@ func isIPv6(text string, ansible *ansibleInUse) bool {
 }
 
 var (
-	ipv4 = lazyRegexp(strings.ReplaceAll(`^(?:BYTE\.){3}BYTE\n?\z`, "BYTE",
+	ipv4 = lazy.Regexp(strings.ReplaceAll(`^(?:BYTE\.){3}BYTE\n?\z`, "BYTE",
 		`(?:[01]?[0-9]{1,2}|2[0-4][0-9]|25[0-5]|\[[0-9]+:[0-9]+(?::[0-9]+)?\])`))
 
-	ipv6      = lazyRegexp(`(?i)^(?:` + ipv6Address + `\n?\z)`)
-	wholeIPv6 = lazyRegexp(`(?i)^(?:` + ipv6Address + `)\n?\z`)
+	ipv6      = lazy.Regexp(`(?i)^(?:` + ipv6Address + `\n?\z)`)
+	wholeIPv6 = lazy.Regexp(`(?i)^(?:` + ipv6Address + `)\n?\z`)
 )
 
 // ipv6Address is the alternatives of an IPv6 address.

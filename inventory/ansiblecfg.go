@@ -10,6 +10,8 @@ import (
 	"strings"
 	"syscall"
 
+	"github.com/regal-inventory/regal-inventory/internal/shown"
+
 	"github.com/regal-inventory/regal-inventory/internal/bounded"
 )
 
@@ -82,16 +84,16 @@ func findAnsibleConfig(warn func(message string)) string {
 		case errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR):
 			continue
 		case err != nil || !mayRead(path):
-			warn(shownFile(path) + ": this configuration of Ansible may not be read; Ansible passes over it without a word, and so does this")
+			warn(shown.File(path) + ": this configuration of Ansible may not be read; Ansible passes over it without a word, and so does this")
 			continue
 		}
 		if passedOver != "" && path != fromEnvironment {
-			warn(shownFile(passedOver) + ": everybody may write into its folder, so Ansible passes over it")
+			warn(shown.File(passedOver) + ": everybody may write into its folder, so Ansible passes over it")
 		}
 		return path
 	}
 	if passedOver != "" {
-		warn(shownFile(passedOver) + ": everybody may write into its folder, so Ansible passes over it")
+		warn(shown.File(passedOver) + ": everybody may write into its folder, so Ansible passes over it")
 	}
 	return ""
 }
@@ -160,7 +162,7 @@ func (p *configParser) readLine(line string) error {
 		p.faults = append(p.faults, p.fail("an option has no name"))
 	}
 	if _, known := p.values[option]; known {
-		return p.fail(fmt.Sprintf("the option %s is given twice in its section", quote(option)))
+		return p.fail(fmt.Sprintf("the option %s is given twice in its section", shown.Name(option)))
 	}
 	p.option = option
 	p.values[option] = []string{strip(value[at+1:])}
@@ -188,7 +190,7 @@ const defaultSection = "DEFAULT"
 func (p *configParser) open(name string) error {
 	p.close()
 	if _, known := p.sections[name]; known && name != defaultSection {
-		return p.fail(fmt.Sprintf("the section [%s] is there twice", bare(name)))
+		return p.fail(fmt.Sprintf("the section [%s] is there twice", shown.Bare(name)))
 	}
 	p.section, p.option = name, ""
 	return nil
@@ -262,7 +264,7 @@ func (s setting) list() []string {
 func (s setting) choice(choices ...string) (string, error) {
 	value := unquote(s.value)
 	if !slices.Contains(choices, value) {
-		return "", s.fail(fmt.Sprintf("must be one of %s, not %s", strings.Join(choices, ", "), quote(value)))
+		return "", s.fail(fmt.Sprintf("must be one of %s, not %s", strings.Join(choices, ", "), shown.Name(value)))
 	}
 	return value, nil
 }

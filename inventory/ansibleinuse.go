@@ -5,6 +5,8 @@ import (
 	"os/exec"
 	"strconv"
 	"sync"
+
+	"github.com/regal-inventory/regal-inventory/internal/lazy"
 )
 
 // ansibleVersion is the major and the minor number of an Ansible.
@@ -52,7 +54,7 @@ func (a *ansibleInUse) isSince(major, minor int) bool {
 	return is || err != nil
 }
 
-var versionLine = lazyRegexp(`^ansible-inventory (?:\[core )?(\d+)\.(\d+)`)
+var versionLine = lazy.Regexp(`^ansible-inventory (?:\[core )?(\d+)\.(\d+)`)
 
 func (a *ansibleInUse) find() (ansibleVersion, error) {
 	program, err := exec.LookPath(ansibleInventory)

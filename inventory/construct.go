@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/regal-inventory/regal-inventory/internal/shown"
+
 	"gopkg.in/yaml.v3"
 )
 
@@ -443,10 +445,10 @@ func (c *constructor) fillMap(node *yaml.Node, into *body) error {
 		case at < 0:
 			continue
 		case !key.isText:
-			c.lose(pairs[i], keyChange(quote(key.text)))
+			c.lose(pairs[i], keyChange(shown.Name(key.text)))
 		}
 		if !fresh && i >= own && c.use.warn != nil {
-			c.use.warn(pairs[i].Line, fmt.Sprintf("the key %s is given twice in one map; the last one counts", quote(key.text)))
+			c.use.warn(pairs[i].Line, fmt.Sprintf("the key %s is given twice in one map; the last one counts", shown.Name(key.text)))
 		}
 		value, err := c.construct(pairs[i+1])
 		if err != nil {

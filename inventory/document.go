@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/regal-inventory/regal-inventory/internal/lazy"
+
 	"gopkg.in/yaml.v3"
 )
 
@@ -55,11 +57,11 @@ type disguise struct {
 
 var (
 	// bareBang finds the tag ! on its own.
-	bareBang = lazyRegexp(`(^|[\s\x{85}\x{2028}\x{2029},\[{])!([\s\x{85}\x{2028}\x{2029},\]}]|$)`)
+	bareBang = lazy.Regexp(`(^|[\s\x{85}\x{2028}\x{2029},\[{])!([\s\x{85}\x{2028}\x{2029},\]}]|$)`)
 	// innerBOM finds byte order marks at the start of a line, which libyaml passes over.
-	innerBOM = lazyRegexp("([\n\u0085\u2028\u2029])\ufeff")
+	innerBOM = lazy.Regexp("([\n\u0085\u2028\u2029])\ufeff")
 	// tagComma finds tags with a comma right behind them.
-	tagComma = lazyRegexp(`((?:^|[\s,\[{])![^\s,\[\]{}<>]*),`)
+	tagComma = lazy.Regexp(`((?:^|[\s,\[{])![^\s,\[\]{}<>]*),`)
 )
 
 func newDisguise(text string) disguise {
@@ -173,10 +175,10 @@ func isTooDeep(err error) bool { return asError(err).Message == tooDeep }
 
 var (
 	// yamlLine is how yaml.v3 leads a message with a line.
-	yamlLine = lazyRegexp(`^line (\d+): `)
+	yamlLine = lazy.Regexp(`^line (\d+): `)
 	// yamlParser are the messages of yaml.v3's parser, which counts lines from 0, where its scanner counts from 1.
-	yamlParser = lazyRegexp(`^(found undefined tag handle|did not find expected (<document start>|node content|key|'-' indicator|',' or))`)
-	yamlAnchor = lazyRegexp(`^unknown anchor '(.*)' referenced`)
+	yamlParser = lazy.Regexp(`^(found undefined tag handle|did not find expected (<document start>|node content|key|'-' indicator|',' or))`)
+	yamlAnchor = lazy.Regexp(`^unknown anchor '(.*)' referenced`)
 )
 
 // YAMLError returns what yaml.v3 complains of in the text, with line and column as far as they can be known; the line is 1

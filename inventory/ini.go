@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math"
 	"strings"
+
+	"github.com/regal-inventory/regal-inventory/internal/shown"
 )
 
 // iniReader reads Ansible's INI grammar into an inventory (ansible/plugins/inventory/ini.py). What it has read stays in
@@ -159,7 +161,7 @@ func (r *iniReader) openSection(name, kind string) *Error {
 	case "hosts", "children", "vars":
 	default:
 		return &Error{Column: len(name) + 3, Message: fmt.Sprintf(
-			"section [%s:%s] has an unknown type: only children, vars and hosts are known", bare(name), kind)}
+			"section [%s:%s] has an unknown type: only children, vars and hosts are known", shown.Bare(name), kind)}
 	}
 	name = r.inv.safeGroupName(name)
 	group, known := r.inv.groupByName[name]
@@ -216,11 +218,11 @@ func (r *iniReader) checkPending() error {
 		case d.name == "":
 		case d.kind == "vars":
 			return &Error{File: r.file, Line: d.line, Column: 1,
-				Message: fmt.Sprintf("section [%s:vars] gives variables to a group that is nowhere defined", bare(d.name))}
+				Message: fmt.Sprintf("section [%s:vars] gives variables to a group that is nowhere defined", shown.Bare(d.name))}
 		default:
 			parent := d.parents[len(d.parents)-1]
 			return &Error{File: r.file, Line: d.line, Column: 1,
-				Message: fmt.Sprintf("section [%s:children] names group %s, which is nowhere defined", bare(parent.Name), quote(d.name))}
+				Message: fmt.Sprintf("section [%s:children] names group %s, which is nowhere defined", shown.Bare(parent.Name), shown.Name(d.name))}
 		}
 	}
 	return nil
@@ -261,7 +263,7 @@ func (r *iniReader) hostNames(pattern string) ([]string, Value, *Error) {
 		return nil, port, err
 	}
 	if port.kind == Null && strings.HasSuffix(strip(pattern), ":") {
-		return nil, port, &Error{Message: fmt.Sprintf("host %s ends in a colon but names no port; in an INI inventory a colon only comes before a port", quote(pattern))}
+		return nil, port, &Error{Message: fmt.Sprintf("host %s ends in a colon but names no port; in an INI inventory a colon only comes before a port", shown.Name(pattern))}
 	}
 	if !isPrintable(pattern) {
 		return nil, port, &Error{Message: notUTF8}
@@ -287,7 +289,7 @@ func iniValue(name, text string) (Value, *Error) {
 		why = value.unprintable()
 	}
 	if why != "" {
-		return Value{}, &Error{Message: fmt.Sprintf("the value of %s: %s", quote(name), why)}
+		return Value{}, &Error{Message: fmt.Sprintf("the value of %s: %s", shown.Name(name), why)}
 	}
 	return value, nil
 }

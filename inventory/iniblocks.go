@@ -140,8 +140,7 @@ func (b *iniBlock) look() {
 func (b *iniBlock) lookAtHost(host *hostLine, line string) {
 	words, err := splitWords(line, b.words[:0])
 	if err != nil {
-		err.Column = 1
-		host.unsplit = err
+		host.unsplit = &Error{Column: 1, Message: err.Error()}
 		return
 	}
 	b.words = words
@@ -157,7 +156,7 @@ func (b *iniBlock) lookAtVars(vars *Vars, words []word) *Error {
 	}
 	sequence, values := &b.known, b.makeValues(len(words))
 	for _, w := range words {
-		name, value, fault := w.variable()
+		name, value, fault := variableOf(w)
 		if fault != nil {
 			return fault
 		}
@@ -177,8 +176,8 @@ func (b *iniBlock) lookAtVars(vars *Vars, words []word) *Error {
 	return nil
 }
 
-// variable reads a word such as role=api.
-func (w word) variable() (name string, value Value, fault *Error) {
+// variableOf reads a word such as role=api.
+func variableOf(w word) (name string, value Value, fault *Error) {
 	name, text, found := strings.Cut(w.text, "=")
 	if !found {
 		return "", Value{}, &Error{Column: w.at + 1, Message: "expected a variable as key=value; a value with spaces needs quotes"}
@@ -190,14 +189,17 @@ func (w word) variable() (name string, value Value, fault *Error) {
 	return name, value, fault
 }
 
-// maxSlab is how many values are made at a time at most: eight megabytes.
-const maxSlab = 1 << 18
+// firstSlab is how many values are made at a time at first, maxSlab at most: eight megabytes.
+const (
+	firstSlab = 512
+	maxSlab   = 1 << 18
+)
 
 // makeValues returns an empty slice with room for so many.
 func (b *iniBlock) makeValues(room int) []Value {
 	if room > len(b.free) {
 		// A small inventory needs few; of a large one most is filled before the last slab.
-		b.slab = min(max(2*b.slab, slab), maxSlab)
+		b.slab = min(max(2*b.slab, firstSlab), maxSlab)
 		b.free = make([]Value, max(room, b.slab))
 	}
 	values := b.free[:0:room]

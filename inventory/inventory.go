@@ -13,6 +13,8 @@ import (
 	"math"
 	"math/big"
 	"slices"
+
+	"github.com/regal-inventory/regal-inventory/internal/shown"
 )
 
 // The names of the two groups that every inventory has.
@@ -126,9 +128,9 @@ func (inv *Inventory) Host(name string) *Host { return inv.hostByName.find(inv.h
 
 // UnknownHost returns the error for a host name that the inventory does not have, with the nearest one that it has.
 func (inv *Inventory) UnknownHost(name string) error {
-	message := fmt.Sprintf("host %s is not in the inventory", quote(name))
+	message := fmt.Sprintf("host %s is not in the inventory", shown.Name(name))
 	if near := Nearest(name, inv.hostNames()); near != "" {
-		message += fmt.Sprintf("; did you mean %s?", quote(near))
+		message += fmt.Sprintf("; did you mean %s?", shown.Name(near))
 	}
 	return &Error{Message: message}
 }
@@ -268,17 +270,17 @@ func (inv *Inventory) AddChild(parent *Group, child string) error {
 		parent.addHost(host)
 		return nil
 	}
-	return &Error{Message: fmt.Sprintf("%s is not a known host nor group", quote(child))}
+	return &Error{Message: fmt.Sprintf("%s is not a known host nor group", shown.Name(child))}
 }
 
 func (inv *Inventory) addChildGroup(parent, child *Group) error {
 	switch {
 	case parent == child:
-		return &Error{Message: fmt.Sprintf("group %s cannot be a child of itself", quote(child.Name))}
+		return &Error{Message: fmt.Sprintf("group %s cannot be a child of itself", shown.Name(child.Name))}
 	case slices.Contains(child.parents, parent):
 		return nil
 	case len(child.children) > 0 && parent.isBelow(child):
-		return &Error{Message: fmt.Sprintf("group %s as a child of %s closes a loop", quote(child.Name), quote(parent.Name))}
+		return &Error{Message: fmt.Sprintf("group %s as a child of %s closes a loop", shown.Name(child.Name), shown.Name(parent.Name))}
 	}
 	link(parent, child)
 	return nil
@@ -320,7 +322,7 @@ func (inv *Inventory) setVariable(entity, name string, value Value) error {
 		inv.set(&host.Vars, name, value)
 		return nil
 	}
-	return &Error{Message: fmt.Sprintf("%s is not a known host nor group", quote(entity))}
+	return &Error{Message: fmt.Sprintf("%s is not a known host nor group", shown.Name(entity))}
 }
 
 // setGroupVariable sets a group's variable; ansible_group_priority is no variable but the group's priority
@@ -332,7 +334,7 @@ func (inv *Inventory) setGroupVariable(g *Group, name string, value Value) error
 	}
 	priority, ok := value.pythonInt()
 	if !ok {
-		return &Error{Message: fmt.Sprintf("ansible_group_priority of group %s is not a whole number", quote(g.Name))}
+		return &Error{Message: fmt.Sprintf("ansible_group_priority of group %s is not a whole number", shown.Name(g.Name))}
 	}
 	g.Priority, g.beyond = priority.Int64(), nil
 	if !priority.IsInt64() {
@@ -429,7 +431,7 @@ func (inv *Inventory) measureDepth() error {
 		group := ready[len(ready)-1]
 		ready = ready[:len(ready)-1]
 		if group.depth > maxDepth {
-			return &Error{Message: fmt.Sprintf("group %s stands more than %d groups deep", quote(group.Name), maxDepth)}
+			return &Error{Message: fmt.Sprintf("group %s stands more than %d groups deep", shown.Name(group.Name), maxDepth)}
 		}
 		for _, child := range group.children {
 			child.depth = max(child.depth, group.depth+1)

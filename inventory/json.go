@@ -20,9 +20,6 @@ type jsonReader struct {
 // maxNesting is how deep lists and maps may stand in one another. Python gives up at about as many.
 const maxNesting = 1000
 
-// maxDigits is how many digits Python converts to an integer (sys.set_int_max_str_digits).
-const maxDigits = 4300
-
 // parseJSON reads text, which must hold one JSON value. Errors have line and column. What only Ansible before 2.19 takes is an
 // error too: texts that are not UTF-8, the key __ansible_type, and a marker of a text around something else.
 func parseJSON(text string) (Value, *Error) {
@@ -59,7 +56,7 @@ func (r *jsonReader) fail(message string) *Error {
 }
 
 func (r *jsonReader) skipSpace() {
-	for r.at < len(r.text) && isBlank(r.text[r.at]) {
+	for r.at < len(r.text) && isJSONSpace(r.text[r.at]) {
 		r.at++
 	}
 }
@@ -251,14 +248,6 @@ func (r *jsonReader) number() (Value, *Error) {
 	return newInt(rest[:whole]), nil
 }
 
-func digitCount(text string) int {
-	n := 0
-	for n < len(text) && text[n] >= '0' && text[n] <= '9' {
-		n++
-	}
-	return n
-}
-
 // string reads a string; the reader stands on its opening quote.
 func (r *jsonReader) string() (string, *Error) {
 	r.at++
@@ -340,3 +329,5 @@ func (r *jsonReader) unicodeEscape() (rune, bool) {
 	unit, err := strconv.ParseUint(rest[2:6], 16, 16)
 	return rune(unit), err == nil
 }
+
+func isJSONSpace(c byte) bool { return c == ' ' || c == '\t' || c == '\r' || c == '\n' }

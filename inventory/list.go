@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"io"
 	"slices"
+
+	"github.com/regal-inventory/regal-inventory/internal/shown"
 )
 
 // ExtraGroup is a group that is printed with an inventory but is no part of it: a wave, or a set of waves.
@@ -88,7 +90,7 @@ func (inv *Inventory) CheckPrintable(extra []ExtraGroup) error {
 		if namesakes[host] {
 			return &Error{Message: fmt.Sprintf(
 				"host %s has variables and shares its name with a group: from a dynamic inventory Ansible would set them on the group; rename one of the two",
-				quote(host.Name))}
+				shown.Name(host.Name))}
 		}
 		if err := checkVars("host", host.Name, &host.Vars); err != nil {
 			return err
@@ -119,7 +121,7 @@ func (inv *Inventory) namesakes(extra []ExtraGroup) map[*Host]bool {
 func checkVars(what, owner string, vars *Vars) error {
 	for i := range vars.values {
 		if why := vars.values[i].unprintable(); why != "" {
-			return &Error{Message: fmt.Sprintf("variable %s of %s %s: %s", quote(vars.names.list[i]), what, quote(owner), why)}
+			return &Error{Message: fmt.Sprintf("variable %s of %s %s: %s", shown.Name(vars.names.list[i]), what, shown.Name(owner), why)}
 		}
 	}
 	return nil

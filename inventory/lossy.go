@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/regal-inventory/regal-inventory/internal/shown"
 )
 
 // JSON has no dates, bytes, sets and complex numbers, and only texts as keys. What stands for these in Values carries what it
@@ -16,7 +18,7 @@ func newBytes(data []byte) Value {
 
 // oneKey says that two keys of a map would be one in JSON, 80 and "80" or null and "null": one value would be gone.
 func oneKey(key string) string {
-	return fmt.Sprintf("two keys of this map are the text %s in JSON, which has only texts as keys; rename one of them", quote(key))
+	return fmt.Sprintf("two keys of this map are the text %s in JSON, which has only texts as keys; rename one of them", shown.Name(key))
 }
 
 // markOdd notes that a key of the map was no text to Python.
@@ -65,7 +67,7 @@ func (v Value) loss() string {
 	}
 	for i, value := range v.body.values {
 		if v.body.oddKeys[i] {
-			return keyChange(quote(v.body.keys[i]))
+			return keyChange(shown.Name(v.body.keys[i]))
 		}
 		if change := value.loss(); change != "" {
 			return change

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+
+	"github.com/regal-inventory/regal-inventory/internal/shown"
 )
 
 // fileReading is a file that is being read with one inventory plugin after another.
@@ -72,7 +74,7 @@ func (f *fileReading) try(plugin string) (isDone bool, err error) {
 		if !mayWant(plugin, f.extension) {
 			return false, nil
 		}
-		return true, f.readThroughAnsible(f.path, fmt.Sprintf("the file may be meant for the inventory plugin %s, which is enabled", quote(plugin)))
+		return true, f.readThroughAnsible(f.path, fmt.Sprintf("the file may be meant for the inventory plugin %s, which is enabled", shown.Name(plugin)))
 	}
 }
 
@@ -188,7 +190,7 @@ func (r *reader) readHostListWithPlugins(list string) error {
 			return r.readHostList(list)
 		case pluginScript, pluginAuto, pluginYAML, pluginINI, pluginTOML, "constructed", "generator":
 		default:
-			return r.readThroughAnsible(list, fmt.Sprintf("the list may be meant for the inventory plugin %s, which is enabled", quote(plugin)))
+			return r.readThroughAnsible(list, fmt.Sprintf("the list may be meant for the inventory plugin %s, which is enabled", shown.Name(plugin)))
 		}
 	}
 	return r.fail("none of the inventory plugins that "+r.settings.whereNamed()+" enables takes a list of hosts", nil)

@@ -16,6 +16,8 @@ import (
 	"time"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/regal-inventory/regal-inventory/internal/shown"
 )
 
 const (
@@ -130,20 +132,20 @@ func (r *reader) askHost(program, host string) (Value, error) {
 	}
 	switch {
 	case status != nil && isNew:
-		return Value{}, r.fail(fmt.Sprintf("the program failed for --host %s", quote(host)), status)
+		return Value{}, r.fail(fmt.Sprintf("the program failed for --host %s", shown.Name(host)), status)
 	case strip(output) == "" && isNew:
 		return newMap(nil, nil), nil
 	case status != nil:
 		r.warn(fmt.Sprintf("the program failed for --host %s: %s; what it printed counts all the same, as it does for Ansible",
-			quote(host), status))
+			shown.Name(host), status))
 	}
 	if !utf8.ValidString(output) {
-		return Value{}, r.fail(fmt.Sprintf("what the program prints for --host %s is not UTF-8", quote(host)), nil)
+		return Value{}, r.fail(fmt.Sprintf("what the program prints for --host %s is not UTF-8", shown.Name(host)), nil)
 	}
 	data, fault := parseJSON(output)
 	if fault != nil {
 		return Value{}, r.fail(fmt.Sprintf("what the program prints for --host %s is not valid JSON: line %d, column %d: %s",
-			quote(host), fault.Line, fault.Column, fault.Message), nil)
+			shown.Name(host), fault.Line, fault.Column, fault.Message), nil)
 	}
 	return data, nil
 }

@@ -6,6 +6,8 @@ import (
 	"math/big"
 	"strconv"
 	"strings"
+
+	"github.com/regal-inventory/regal-inventory/internal/shown"
 )
 
 // maxHosts is how many hosts the ranges of one inventory may stand for, all together. Ansible has no such bound and would
@@ -73,11 +75,11 @@ func cutRange(pattern, rest string, room int) (next hostRange, tail string, err 
 	// Ansible turns the first [ and the first ] into | and wants exactly two of these, so a | of its own is an error.
 	parts := strings.Split(strings.Replace(strings.Replace(rest, "[", "|", 1), "]", "|", 1), "|")
 	if len(parts) != 3 {
-		return next, "", &Error{Message: fmt.Sprintf("host range %s needs the form name[begin:end]", quote(pattern))}
+		return next, "", &Error{Message: fmt.Sprintf("host range %s needs the form name[begin:end]", shown.Name(pattern))}
 	}
 	bounds := strings.Split(parts[1], ":")
 	if len(bounds) != 2 && len(bounds) != 3 {
-		return next, "", &Error{Message: fmt.Sprintf("host range %s must be begin:end or begin:end:step", quote(pattern))}
+		return next, "", &Error{Message: fmt.Sprintf("host range %s must be begin:end or begin:end:step", shown.Name(pattern))}
 	}
 	next.count, next.item, err = rangeItems(pattern, bounds)
 	if err == nil && next.count > room {
@@ -98,19 +100,19 @@ func rangeItems(pattern string, bounds []string) (count int, item func(at int) s
 		begin = "0"
 	}
 	if end == "" {
-		return 0, nil, &Error{Message: fmt.Sprintf("host range %s must specify an end", quote(pattern))}
+		return 0, nil, &Error{Message: fmt.Sprintf("host range %s must specify an end", shown.Name(pattern))}
 	}
 	width := 0
 	if begin[0] == '0' && len(begin) > 1 {
 		if width = runeCount(begin); width != runeCount(end) {
 			return 0, nil, &Error{Message: fmt.Sprintf(
-				"host range %s pads its begin with zeros, so begin and end must have the same length", quote(pattern))}
+				"host range %s pads its begin with zeros, so begin and end must have the same length", shown.Name(pattern))}
 		}
 	}
 	by, stepIsNumber := parseInt(step)
 	if first, last := strings.Index(asciiLetters, begin), strings.Index(asciiLetters, end); first >= 0 && last >= 0 {
 		if first > last {
-			return 0, nil, &Error{Message: fmt.Sprintf("host range %s must have begin <= end", quote(pattern))}
+			return 0, nil, &Error{Message: fmt.Sprintf("host range %s must have begin <= end", shown.Name(pattern))}
 		}
 		if stepIsNumber && by.Sign() != 0 {
 			count, item = letterItems(first, last, by, width)
@@ -120,7 +122,7 @@ func rangeItems(pattern string, bounds []string) (count int, item func(at int) s
 	from, fromIsNumber := parseInt(begin)
 	to, toIsNumber := parseInt(end)
 	if !fromIsNumber || !toIsNumber || !stepIsNumber || by.Sign() == 0 {
-		return 0, nil, &Error{Message: fmt.Sprintf("host range %s needs two numbers or two letters, and a step other than 0", quote(pattern))}
+		return 0, nil, &Error{Message: fmt.Sprintf("host range %s needs two numbers or two letters, and a step other than 0", shown.Name(pattern))}
 	}
 	count, item = numberItems(from, to, by, width)
 	return count, item, nil
@@ -171,7 +173,7 @@ func numberItems(from, to, by *big.Int, width int) (count int, item func(at int)
 }
 
 func tooManyHosts(pattern string) string {
-	return fmt.Sprintf("host range %s: the inventory's ranges stand for more than %d hosts", quote(pattern), maxHosts)
+	return fmt.Sprintf("host range %s: the inventory's ranges stand for more than %d hosts", shown.Name(pattern), maxHosts)
 }
 
 // zeroFill is Python's text.zfill(width): zeros in front, but behind a sign.

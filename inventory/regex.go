@@ -5,41 +5,10 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
-	"time"
 	"unicode"
 
-	"github.com/dlclark/regexp2"
+	"github.com/regal-inventory/regal-inventory/internal/shown"
 )
-
-// regexTime and regexTimePerHost are how long one regular expression may take over all the names of an inventory.
-const (
-	regexTime        = time.Second
-	regexTimePerHost = 10 * time.Microsecond
-)
-
-// enumerateRegex is enumerate for a regular expression of Python's re, which must match from the start of a name.
-func (inv *Inventory) enumerateRegex(expression string) ([]*Host, *Error) {
-	translated, err := translateRegex(expression)
-	if err != nil {
-		return nil, invalidTarget("~"+expression, err)
-	}
-	pattern, err := regexp2.Compile(translated, regexp2.None)
-	if err != nil {
-		return nil, invalidTarget("~"+expression, err)
-	}
-	limit := regexTime + time.Duration(len(inv.hosts))*regexTimePerHost
-	deadline := time.Now().Add(limit)
-	return inv.enumerateMatches(func(name string) (bool, *Error) {
-		pattern.MatchTimeout = time.Until(deadline)
-		if pattern.MatchTimeout > 0 {
-			if matches, err := pattern.MatchRunes(toRunes(name)); err == nil {
-				return matches, nil
-			}
-		}
-		return false, &Error{Message: fmt.Sprintf("the regular expression %s takes more than %s: it must be written in a way "+
-			"that needs less going back", quote("~"+expression), limit.Round(time.Second))}
-	})
-}
 
 // translateRegex returns the expression of .NET's regular expressions, which regexp2 runs, that matches from the start of
 // a text what pattern matches with Python 3.11's re.match (re/_parser.py). What is an error there is one here, and so is
@@ -713,7 +682,7 @@ func (t *regexTranslator) capture(name string, flags *regexFlags) (regexPart, er
 	t.widths = append(t.widths, nil)
 	if name != "" {
 		if _, known := t.names[name]; known {
-			return regexPart{}, fmt.Errorf("redefinition of group name %s", quote(name))
+			return regexPart{}, fmt.Errorf("redefinition of group name %s", shown.Name(name))
 		}
 		t.names[name] = number
 	}
@@ -741,7 +710,7 @@ func (t *regexTranslator) named(flags *regexFlags) (regexPart, error) {
 			return regexPart{}, err
 		}
 		if !isIdentifier(name) {
-			return regexPart{}, fmt.Errorf("bad character in group name %s", quote(name))
+			return regexPart{}, fmt.Errorf("bad character in group name %s", shown.Name(name))
 		}
 		return t.capture(name, flags)
 	case t.take('='):
@@ -751,7 +720,7 @@ func (t *regexTranslator) named(flags *regexFlags) (regexPart, error) {
 		}
 		number, known := t.names[name]
 		if !known {
-			return regexPart{}, fmt.Errorf("unknown group name %s", quote(name))
+			return regexPart{}, fmt.Errorf("unknown group name %s", shown.Name(name))
 		}
 		return t.reference(number)
 	default:
@@ -831,14 +800,14 @@ func (t *regexTranslator) conditionGroup() (int, error) {
 	if isIdentifier(name) {
 		number, known := t.names[name]
 		if !known {
-			return 0, fmt.Errorf("unknown group name %s", quote(name))
+			return 0, fmt.Errorf("unknown group name %s", shown.Name(name))
 		}
 		return number, nil
 	}
 	number, ok := parseInt(name)
 	switch {
 	case !ok || number.Sign() < 0:
-		return 0, fmt.Errorf("bad character in group name %s", quote(name))
+		return 0, fmt.Errorf("bad character in group name %s", shown.Name(name))
 	case number.Sign() == 0:
 		return 0, errors.New("bad group number")
 	case !number.IsInt64() || number.Int64() >= maxGroups:

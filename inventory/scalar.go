@@ -77,7 +77,6 @@ func span(text string, class func(byte) bool) int {
 	return n
 }
 
-func isDigit(c byte) bool         { return c >= '0' && c <= '9' }
 func isDigitOrScore(c byte) bool  { return isDigit(c) || c == '_' }
 func isOctalOrScore(c byte) bool  { return c >= '0' && c <= '7' || c == '_' }
 func isBinaryOrScore(c byte) bool { return c == '0' || c == '1' || c == '_' }
@@ -241,25 +240,6 @@ func constructInt(text string) (Value, bool) {
 	return newInt(decimal), len(decimal) <= maxDigits
 }
 
-// parseBase is Python's int(text, base) for a text without underscores: white space around it, one sign, and then the
-// base's own prefix are allowed.
-func parseBase(text string, base int) (*big.Int, bool) {
-	text = strip(text)
-	digits := trimSign(text)
-	prefix := map[int]string{2: "0b", 8: "0o", 16: "0x"}[base]
-	if len(digits) > len(prefix) && strings.EqualFold(digits[:len(prefix)], prefix) {
-		digits = digits[len(prefix):]
-	}
-	if digits == "" || isSign(digits[0]) {
-		return nil, false
-	}
-	number, ok := new(big.Int).SetString(digits, base)
-	if ok && text[0] == '-' {
-		number.Neg(number)
-	}
-	return number, ok
-}
-
 func parseBase60(text string) (*big.Int, bool) {
 	sum := new(big.Int)
 	for part := range strings.SplitSeq(text, ":") {
@@ -304,25 +284,6 @@ func constructFloat(text string) (Value, bool) {
 		f, ok := pythonFloat(number)
 		return newFloat(sign * f), ok
 	}
-}
-
-// parseFinite returns the float nearest to a number in decimal, infinite where it is too large.
-func parseFinite(text string) float64 {
-	f, _ := strconv.ParseFloat(text, 64)
-	return f
-}
-
-// pythonFloat is Python's float(text) for a text without underscores.
-func pythonFloat(text string) (float64, bool) {
-	text = strip(text)
-	if strings.ContainsAny(text, "xXpP_") {
-		return 0, false
-	}
-	f, err := strconv.ParseFloat(text, 64)
-	if numError, isNumError := err.(*strconv.NumError); isNumError && numError.Err == strconv.ErrRange {
-		return f, true
-	}
-	return f, err == nil
 }
 
 // constructBinary decodes base64 as Python's binascii.a2b_base64 does: what is not of the alphabet is passed over, and
@@ -433,8 +394,6 @@ func parseTimestamp(text string) (stamp timestamp, ok bool) {
 	}
 	return stamp, ok && rest == ""
 }
-
-func isTabOrSpace(c byte) bool { return c == ' ' || c == '\t' }
 
 // constructTimestamp returns the date or time as Python's isoformat() writes it, which is what Ansible prints.
 func constructTimestamp(text string) (string, bool) {

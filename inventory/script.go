@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/regal-inventory/regal-inventory/internal/shown"
 )
 
 // scriptReader reads what a dynamic inventory prints (ansible/plugins/inventory/script.py). What it has read stays in the
@@ -171,7 +173,7 @@ func (r *scriptReader) readGroup(name string, data Value) error {
 	}
 	if vars != nil {
 		if vars.kind != Map {
-			return &Error{Message: fmt.Sprintf("vars of group %s must be a map", quote(name))}
+			return &Error{Message: fmt.Sprintf("vars of group %s must be a map", shown.Name(name))}
 		}
 		for i, key := range vars.body.keys {
 			if err := r.inv.setGroupVariable(group, key, vars.body.values[i]); err != nil {
@@ -200,11 +202,11 @@ func section(data Value, name string) *Value {
 
 func (r *scriptReader) readHosts(group *Group, hosts Value) error {
 	if hosts.kind != List {
-		return &Error{Message: fmt.Sprintf("hosts of group %s must be a list", quote(group.Name))}
+		return &Error{Message: fmt.Sprintf("hosts of group %s must be a list", shown.Name(group.Name))}
 	}
 	for _, host := range hosts.body.values {
 		if !host.isText() {
-			return &Error{Message: fmt.Sprintf("group %s lists a host whose name is no text", quote(group.Name))}
+			return &Error{Message: fmt.Sprintf("group %s lists a host whose name is no text", shown.Name(group.Name))}
 		}
 		if _, err := r.inv.AddHost(host.text, group, Value{}); err != nil {
 			return err
@@ -235,11 +237,11 @@ func (r *scriptReader) readChildren(group *Group, children Value) error {
 			at += size
 		}
 	default:
-		return &Error{Message: fmt.Sprintf("children of group %s must be a list", quote(group.Name))}
+		return &Error{Message: fmt.Sprintf("children of group %s must be a list", shown.Name(group.Name))}
 	}
 	for _, name := range names {
 		if !name.isText() {
-			return &Error{Message: fmt.Sprintf("group %s lists a child whose name is no text", quote(group.Name))}
+			return &Error{Message: fmt.Sprintf("group %s lists a child whose name is no text", shown.Name(group.Name))}
 		}
 		child, err := r.inv.AddGroup(name.text)
 		if err != nil {
@@ -255,7 +257,7 @@ func (r *scriptReader) readChildren(group *Group, children Value) error {
 // setVariables gives the host its variables; Ansible takes any other kind of value for an error, null too.
 func (r *scriptReader) setVariables(host string, vars Value) error {
 	if vars.kind != Map {
-		return &Error{Message: fmt.Sprintf("the variables of host %s must be a map", quote(host))}
+		return &Error{Message: fmt.Sprintf("the variables of host %s must be a map", shown.Name(host))}
 	}
 	for i, key := range vars.body.keys {
 		if err := r.inv.setVariable(host, key, vars.body.values[i]); err != nil {

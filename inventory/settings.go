@@ -6,6 +6,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/regal-inventory/regal-inventory/internal/shown"
+
 	"github.com/dlclark/regexp2"
 )
 
@@ -108,19 +110,22 @@ func builtin(names []string) []string {
 	return plain
 }
 
+// patternTime is how long the search for one pattern in one name may take.
+const patternTime = time.Second
+
 // patterns returns the regular expressions of a list. Ansible searches for them anywhere in a name.
 func (s setting) patterns() ([]*regexp2.Regexp, error) {
 	var patterns []*regexp2.Regexp
 	for _, text := range s.list() {
 		translated, err := translateRegex(text)
 		if err != nil {
-			return nil, s.fail("has an invalid regular expression, " + quote(text) + ": " + err.Error())
+			return nil, s.fail("has an invalid regular expression, " + shown.Name(text) + ": " + err.Error())
 		}
 		pattern, err := regexp2.Compile(strings.TrimPrefix(translated, `\A`), regexp2.None)
 		if err != nil {
-			return nil, s.fail("has an invalid regular expression, " + quote(text) + ": " + err.Error())
+			return nil, s.fail("has an invalid regular expression, " + shown.Name(text) + ": " + err.Error())
 		}
-		pattern.MatchTimeout = regexTime
+		pattern.MatchTimeout = patternTime
 		patterns = append(patterns, pattern)
 	}
 	return patterns, nil
@@ -143,7 +148,7 @@ func (r *reader) checkVarsPlugins() error {
 		if plugin != hostGroupVars {
 			return &Error{Message: fmt.Sprintf("Ansible's setting vars_plugins_enabled names the plugin %s, which may give hosts the variable %s, "+
 				"and only Ansible can ask it: write the variables that the policy names into the inventory or group_vars, and "+
-				"leave that plugin out where regal-inventory runs", quote(plugin), quote(r.options.Variables[0]))}
+				"leave that plugin out where regal-inventory runs", shown.Name(plugin), shown.Name(r.options.Variables[0]))}
 		}
 	}
 	return nil
@@ -163,7 +168,7 @@ func (r *reader) isIgnored(name string) (bool, error) {
 	for _, pattern := range r.settings.ignored {
 		found, err := pattern.MatchRunes(toRunes(name))
 		if err != nil {
-			return false, r.fail("a pattern of inventory_ignore_patterns takes more than "+regexTime.Round(time.Second).String()+
+			return false, r.fail("a pattern of inventory_ignore_patterns takes more than "+patternTime.Round(time.Second).String()+
 				" to look at this name: it must be written in a way that needs less going back", nil)
 		}
 		if found {

@@ -1,6 +1,9 @@
 package inventory
 
-import "strings"
+import (
+	"errors"
+	"strings"
+)
 
 // word is one word of a line: its text without quotes and escapes, and where it starts in the line, in bytes.
 type word struct {
@@ -12,7 +15,7 @@ type word struct {
 // space; single quotes take all as it stands; in double quotes a backslash escapes itself and the quote; outside of
 // quotes it escapes anything; a # outside of quotes ends word and line, also in the middle of a word.
 // An open quote and a backslash at the end are errors, without a place.
-func splitWords(line string, words []word) ([]word, *Error) {
+func splitWords(line string, words []word) ([]word, error) {
 	for at := 0; at < len(line); {
 		switch line[at] {
 		case ' ', '\t', '\r', '\n':
@@ -54,7 +57,7 @@ var wordEnds = [256]bool{' ': true, '\t': true, '\r': true, '\n': true, '#': tru
 
 // quotedWord reads the word that starts at from and has its first quote, escape or comment at special. It returns the
 // word and where the rest of the line begins.
-func quotedWord(line string, from, special int) (string, int, *Error) {
+func quotedWord(line string, from, special int) (string, int, error) {
 	var text strings.Builder
 	text.WriteString(line[from:special])
 	for at := special; ; {
@@ -67,19 +70,19 @@ func quotedWord(line string, from, special int) (string, int, *Error) {
 		case '\'':
 			end := strings.IndexByte(line[at+1:], '\'')
 			if end < 0 {
-				return "", 0, &Error{Message: "a single quote is not closed"}
+				return "", 0, errors.New("a single quote is not closed")
 			}
 			text.WriteString(line[at+1 : at+1+end])
 			at += end + 2
 		case '"':
 			end := doubleQuoted(line, at+1, &text)
 			if end < 0 {
-				return "", 0, &Error{Message: "a double quote is not closed"}
+				return "", 0, errors.New("a double quote is not closed")
 			}
 			at = end
 		case '\\':
 			if at+1 == len(line) {
-				return "", 0, &Error{Message: "a backslash at the end of the line escapes nothing"}
+				return "", 0, errors.New("a backslash at the end of the line escapes nothing")
 			}
 			text.WriteByte(line[at+1])
 			at += 2

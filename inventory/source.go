@@ -12,6 +12,9 @@ import (
 	"strings"
 	"time"
 
+	"github.com/regal-inventory/regal-inventory/internal/lazy"
+	"github.com/regal-inventory/regal-inventory/internal/shown"
+
 	"github.com/regal-inventory/regal-inventory/internal/bounded"
 )
 
@@ -158,13 +161,13 @@ func newReader(options Options) (*reader, error) {
 
 func (r *reader) warn(message string) {
 	if r.options.Warn != nil {
-		r.options.Warn(shownFile(r.file) + ": " + message)
+		r.options.Warn(shown.File(r.file) + ": " + message)
 	}
 }
 
 func (r *reader) warnAt(line int, message string) {
 	if r.options.Warn != nil {
-		r.options.Warn(fmt.Sprintf("%s:%d: %s", shownFile(r.file), line, message))
+		r.options.Warn(fmt.Sprintf("%s:%d: %s", shown.File(r.file), line, message))
 	}
 }
 
@@ -201,7 +204,7 @@ func (r *reader) readSource(source string) error {
 	}
 }
 
-var shellVariable = lazyRegexp(`\$(?:\w+|\{[^}]*\})`)
+var shellVariable = lazy.Regexp(`\$(?:\w+|\{[^}]*\})`)
 
 // unfrack returns a path with variables of the environment and ~ written out, as Ansible does (ansible/utils/path.py,
 // unfrackpath).
@@ -334,7 +337,7 @@ func (r *reader) leftBehind(own string) Errors {
 			if entries, err := os.ReadDir(path); err == nil && len(entries) > 0 {
 				faults = append(faults, &Error{File: path, Message: fmt.Sprintf("Ansible does not load these variables, since it "+
 					"looks for them beside the policy, in %s: move the policy here, or write vars: elsewhere in it if the "+
-					"hosts get them in another way", shownFile(own))})
+					"hosts get them in another way", shown.File(own))})
 			}
 		}
 	}

@@ -7,6 +7,10 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
+
+	"github.com/dlclark/regexp2"
+	"github.com/regal-inventory/regal-inventory/internal/shown"
 )
 
 // Select returns the hosts that a target names, each once, in Ansible's order: first the terms that add hosts, as
@@ -173,7 +177,7 @@ func (inv *Inventory) evaluate(term string) (sign byte, hosts []*Host, fault *Er
 	if part != nil && part.last != 0 {
 		if missed := inv.missedByRange(term, hosts, part); len(missed) > 0 {
 			message := fmt.Sprintf("in a target %s means hosts of %s by their place, counted from 0, and no range of names: it does not match %s",
-				quote(term), quote(expression), namesOf(missed))
+				shown.Name(term), shown.Name(expression), namesOf(missed))
 			if fault != nil && sign != 0 {
 				return sign, nil, &Error{Message: fault.Message + "; " + message}
 			}
@@ -189,7 +193,7 @@ func (inv *Inventory) evaluate(term string) (sign byte, hosts []*Host, fault *Er
 	}
 	hosts, ok := part.of(hosts)
 	if !ok {
-		return sign, nil, &Error{Message: fmt.Sprintf("no hosts matched the subscripted pattern %s", quote(term))}
+		return sign, nil, &Error{Message: fmt.Sprintf("no hosts matched the subscripted pattern %s", shown.Name(term))}
 	}
 	return sign, listed(hosts), nil
 }
@@ -256,10 +260,6 @@ func (s *subscript) of(hosts []*Host) ([]*Host, bool) {
 	return hosts[at : at+1], true
 }
 
-func isDigits(text string) bool {
-	return text != "" && strings.Trim(text, "0123456789") == ""
-}
-
 // clampInt returns the value of decimal digits with perhaps a '-', or the nearest int to it: no list is that long.
 func clampInt(digits string) int {
 	value, _ := strconv.Atoi(digits)
@@ -283,7 +283,7 @@ func (inv *Inventory) enumerate(expression string) ([]*Host, *Error) {
 }
 
 func invalidTarget(expression string, cause error) *Error {
-	return &Error{Message: "Invalid host list pattern: " + quote(expression), Err: cause}
+	return &Error{Message: "Invalid host list pattern: " + shown.Name(expression), Err: cause}
 }
 
 // enumerateName is enumerate for a plain name.
@@ -353,7 +353,7 @@ func namesOf(hosts []*Host) string {
 	const most = 5
 	var names []string
 	for _, host := range hosts[:min(most, len(hosts))] {
-		names = append(names, quote(host.Name))
+		names = append(names, shown.Name(host.Name))
 	}
 	text := strings.Join(names, ", ")
 	if len(hosts) > most {
@@ -376,9 +376,9 @@ func (inv *Inventory) warnOnce(message string) {
 
 // unknownName says that there is no such group or host, and which one may be meant.
 func (inv *Inventory) unknownName(name string) *Error {
-	message := fmt.Sprintf("there is no group or host called %s", quote(name))
+	message := fmt.Sprintf("there is no group or host called %s", shown.Name(name))
 	if near := Nearest(name, inv.names()); near != "" {
-		message += fmt.Sprintf("; did you mean %s?", quote(near))
+		message += fmt.Sprintf("; did you mean %s?", shown.Name(near))
 	}
 	return &Error{Message: message}
 }
@@ -421,4 +421,34 @@ func (inv *Inventory) enumerateMatches(match func(name string) (bool, *Error)) (
 		}
 	}
 	return hosts, nil
+}
+
+// regexTime and regexTimePerHost are how long one regular expression may take over all the names of an inventory.
+const (
+	regexTime        = time.Second
+	regexTimePerHost = 10 * time.Microsecond
+)
+
+// enumerateRegex is enumerate for a regular expression of Python's re, which must match from the start of a name.
+func (inv *Inventory) enumerateRegex(expression string) ([]*Host, *Error) {
+	translated, err := translateRegex(expression)
+	if err != nil {
+		return nil, invalidTarget("~"+expression, err)
+	}
+	pattern, err := regexp2.Compile(translated, regexp2.None)
+	if err != nil {
+		return nil, invalidTarget("~"+expression, err)
+	}
+	limit := regexTime + time.Duration(len(inv.hosts))*regexTimePerHost
+	deadline := time.Now().Add(limit)
+	return inv.enumerateMatches(func(name string) (bool, *Error) {
+		pattern.MatchTimeout = time.Until(deadline)
+		if pattern.MatchTimeout > 0 {
+			if matches, err := pattern.MatchRunes(toRunes(name)); err == nil {
+				return matches, nil
+			}
+		}
+		return false, &Error{Message: fmt.Sprintf("the regular expression %s takes more than %s: it must be written in a way "+
+			"that needs less going back", shown.Name("~"+expression), limit.Round(time.Second))}
+	})
 }

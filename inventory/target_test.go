@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/regal-inventory/regal-inventory/internal/shown"
+
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -213,7 +215,7 @@ func TestSelectAsAnsible(t *testing.T) {
 			hosts, err := selectAny(inventories[i], target)
 			// What looks like a range of names that are there is no error, but for one that takes hosts away.
 			want.Unknown = slices.DeleteFunc(want.Unknown, func(name string) bool {
-				return strings.Contains(warned, "means hosts of "+quote(name))
+				return strings.Contains(warned, "means hosts of "+shown.Name(name))
 			})
 			switch {
 			case want.Error != nil || len(want.Unknown) > 0 || want.Empty:
@@ -262,7 +264,7 @@ func checkTargetError(t *testing.T, want targetAnswer, err error, about string) 
 		assert.Contains(t, text, "the target is empty", about)
 	}
 	for _, name := range want.Unknown {
-		assert.Contains(t, text, "there is no group or host called "+quote(name), about)
+		assert.Contains(t, text, "there is no group or host called "+shown.Name(name), about)
 	}
 	switch {
 	case want.Error == nil || len(want.Unknown) > 0: // Ansible stops at the first error

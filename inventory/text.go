@@ -1,10 +1,7 @@
 package inventory
 
 import (
-	"regexp"
-	"strconv"
 	"strings"
-	"sync"
 	"unicode"
 	"unicode/utf8"
 	"unsafe"
@@ -84,66 +81,6 @@ func strip(text string) string {
 // isVisible tells whether c is a visible ASCII character.
 func isVisible(c byte) bool { return c > ' ' && c < 0x7F }
 
-// countLines returns how many lines text has, the last of which need not end.
-func countLines(text string) int {
-	count := 0
-	for ; text != ""; count++ {
-		_, text = nextLine(text)
-	}
-	return count
-}
-
-// plainLines tells whether all lines of text end in a line feed, and nextPlainLine finds them as nextLine would.
-func plainLines(text string) bool {
-	for _, c := range []byte("\r\v\f\x1c\x1d\x1e\xc2\xe2") {
-		if strings.IndexByte(text, c) >= 0 {
-			return false
-		}
-	}
-	return true
-}
-
-// nextPlainLine cuts the first line off text at its line feed.
-func nextPlainLine(text string) (line, rest string) {
-	line, rest, _ = strings.Cut(text, "\n")
-	return line, rest
-}
-
-// nextLine cuts the first line off text, at the ends that Python's str.splitlines() knows.
-func nextLine(text string) (line, rest string) {
-	for i := 0; i < len(text); i++ {
-		switch c := text[i]; {
-		case c == '\n' || c == '\v' || c == '\f' || c >= 0x1C && c <= 0x1E:
-			return text[:i], text[i+1:]
-		case c == '\r':
-			if i+1 < len(text) && text[i+1] == '\n' {
-				return text[:i], text[i+2:]
-			}
-			return text[:i], text[i+1:]
-		case c == 0xC2 && i+1 < len(text) && text[i+1] == 0x85:
-			return text[:i], text[i+2:]
-		case c == 0xE2 && i+2 < len(text) && text[i+1] == 0x80 && (text[i+2] == 0xA8 || text[i+2] == 0xA9):
-			return text[:i], text[i+3:]
-		}
-	}
-	return text, ""
-}
-
-// lazyRegexp returns a regular expression that is compiled when it is first asked for: few calls of the program need any,
-// and all of them take 0.8 ms of the 3 to 4 that a small inventory takes.
-func lazyRegexp(pattern string) func() *regexp.Regexp {
-	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(pattern) })
-}
-
-// quote shows a name in a message: in double quotes, with everything that a terminal could take for a command escaped.
-func quote(name string) string { return strconv.QuoteToGraphic(name) }
-
-// bare is quote without the quotes, for a name between brackets of its own.
-func bare(name string) string {
-	quoted := quote(name)
-	return quoted[1 : len(quoted)-1]
-}
-
 // runeCount returns how many characters text has.
 func runeCount(text string) int {
 	n := 0
@@ -153,3 +90,6 @@ func runeCount(text string) int {
 	}
 	return n
 }
+
+// isTabOrSpace tells whether c is white space that stays within a line.
+func isTabOrSpace(c byte) bool { return c == ' ' || c == '\t' }

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"unicode"
 )
 
 // Kind is the type of a [Value]: JSON's types, with integers and floats told apart, and Ansible's two marked texts.
@@ -131,6 +130,9 @@ func newEncryptedFile(path string, cause error) Value {
 // newInt returns an integer from its decimal digits, with a '-' before them if it is negative.
 func newInt(digits string) Value { return Value{kind: Int, text: digits} }
 
+// newFloat returns a float, as Python prints it.
+func newFloat(f float64) Value { return Value{kind: Float, text: floatText(f)} }
+
 // newList returns a list of the values.
 func newList(values []Value) Value { return Value{kind: List, body: &body{values: values}} }
 
@@ -161,55 +163,6 @@ func (v Value) pythonInt() (*big.Int, bool) {
 	default:
 		return nil, false
 	}
-}
-
-// parseInt is Python's int(text): white space around it, one sign, and single underscores between digits are allowed.
-func parseInt(text string) (*big.Int, bool) {
-	digits := strip(text)
-	negative := strings.HasPrefix(digits, "-")
-	if negative || strings.HasPrefix(digits, "+") {
-		digits = digits[1:]
-	}
-	plain := make([]byte, 0, len(digits)+1)
-	if negative {
-		plain = append(plain, '-')
-	}
-	lastDigit := false
-	for _, r := range digits {
-		value, isDigit := decimalDigit(r)
-		switch {
-		case isDigit:
-			plain = append(plain, '0'+value)
-		case r != '_' || !lastDigit:
-			return nil, false
-		}
-		lastDigit = isDigit
-	}
-	if !lastDigit || len(plain) > maxDigits+1 {
-		return nil, false
-	}
-	return new(big.Int).SetString(string(plain), 10)
-}
-
-// decimalDigit returns the value of a decimal digit of any script; Unicode keeps the ten digits of a script together.
-func decimalDigit(r rune) (byte, bool) {
-	if r >= '0' && r <= '9' {
-		return byte(r - '0'), true
-	}
-	if r < 0x80 {
-		return 0, false
-	}
-	for _, digits := range unicode.Nd.R16 {
-		if lo, hi := rune(digits.Lo), rune(digits.Hi); lo <= r && r <= hi {
-			return byte((r - lo) % 10), true
-		}
-	}
-	for _, digits := range unicode.Nd.R32 {
-		if lo, hi := rune(digits.Lo), rune(digits.Hi); lo <= r && r <= hi {
-			return byte((r - lo) % 10), true
-		}
-	}
-	return 0, false
 }
 
 // mayBeTemplate tells whether Ansible looks at a text as a template at all.

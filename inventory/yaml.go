@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/regal-inventory/regal-inventory/internal/shown"
+
 	"gopkg.in/yaml.v3"
 )
 
@@ -149,15 +151,15 @@ func (r *reader) readGroup(groups Value, at int) (string, error) {
 	name, data := groups.body.keys[at], groups.body.values[at]
 	r.path = append(r.path, name)
 	if data.kind != Map && data.kind != Null {
-		r.warn(fmt.Sprintf("%s is skipped: it is no group", quote(name)))
+		r.warn(fmt.Sprintf("%s is skipped: it is no group", shown.Name(name)))
 		r.leave()
 		return name, nil
 	}
 	if groups.body.oddKeys[at] || name == "" {
-		return "", &Error{Message: fmt.Sprintf("group name %s is no text; write it in quotes", quote(name))}
+		return "", &Error{Message: fmt.Sprintf("group name %s is no text; write it in quotes", shown.Name(name))}
 	}
 	if len(r.path) > 2*maxDepth {
-		return "", &Error{Message: fmt.Sprintf("group %s stands more than %d groups deep", quote(name), maxDepth)}
+		return "", &Error{Message: fmt.Sprintf("group %s stands more than %d groups deep", shown.Name(name), maxDepth)}
 	}
 	group := r.inv.addGroup(name)
 	name = group.Name
@@ -171,7 +173,7 @@ func (r *reader) readGroup(groups Value, at int) (string, error) {
 		}
 		if content := data.body.values[i]; content.kind != Map && content.kind != Null && !content.isText() {
 			r.path = append(r.path, section)
-			return "", &Error{Message: fmt.Sprintf("%s of group %s must be a map", section, quote(name))}
+			return "", &Error{Message: fmt.Sprintf("%s of group %s must be a map", section, shown.Name(name))}
 		}
 	}
 	for i, section := range data.body.keys {
@@ -183,9 +185,9 @@ func (r *reader) readGroup(groups Value, at int) (string, error) {
 		switch {
 		case content.kind == Null:
 		case content.kind != Map:
-			r.warn(fmt.Sprintf("key %s of group %s is skipped: it is no map", quote(section), quote(name)))
+			r.warn(fmt.Sprintf("key %s of group %s is skipped: it is no map", shown.Name(section), shown.Name(name)))
 		case !isSection(section) || data.body.oddKeys[i]:
-			r.warn(fmt.Sprintf("key %s of group %s is skipped: only vars, children and hosts are known", quote(section), quote(name)))
+			r.warn(fmt.Sprintf("key %s of group %s is skipped: only vars, children and hosts are known", shown.Name(section), shown.Name(name)))
 		default:
 			r.path = append(r.path, section)
 			if err := r.readSection(group, section, content); err != nil {
@@ -225,7 +227,7 @@ func (r *reader) readSection(group *Group, section string, content Value) error 
 		case "hosts":
 			r.path = append(r.path, key)
 			if content.body.oddKeys[i] {
-				return &Error{Message: fmt.Sprintf("host name %s is no text; write it in quotes", quote(key))}
+				return &Error{Message: fmt.Sprintf("host name %s is no text; write it in quotes", shown.Name(key))}
 			}
 			if err := r.readHost(group, key, content.body.values[i]); err != nil {
 				return err
@@ -245,7 +247,7 @@ func (r *reader) readHost(group *Group, pattern string, data Value) error {
 	switch {
 	case !data.isTrue():
 	case data.kind != Map:
-		return &Error{Message: fmt.Sprintf("host %s must hold a map of variables", quote(pattern))}
+		return &Error{Message: fmt.Sprintf("host %s must hold a map of variables", shown.Name(pattern))}
 	case data.body.oddKeys == nil && !data.body.named:
 		vars = Vars{names: r.namesOf(data.body.keys), values: data.body.values}
 	default:
