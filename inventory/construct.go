@@ -242,7 +242,7 @@ func (c *constructor) constructNew(node *yaml.Node) (Value, error) {
 		return c.constructVault(node)
 	case tagMap, "!!python/dict", "!!set":
 		if tag == "!!set" {
-			c.lose(node, fromSet.change())
+			c.lose(node, fromSet.becomes())
 			set, err := c.later(node, yaml.MappingNode, List)
 			set.was = fromSet
 			return set, err
@@ -313,7 +313,7 @@ func (c *constructor) constructScalar(node *yaml.Node, tag string) (Value, error
 		return Value{}, failAt(node, "%s", notUTF8)
 	}
 	if value.was != asIs {
-		c.lose(node, value.was.change())
+		c.lose(node, value.was.becomes())
 	}
 	if c.unsafe > 0 && value.kind == String && value.was == asIs {
 		value.kind = Unsafe

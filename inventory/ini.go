@@ -241,13 +241,14 @@ func (r *iniReader) readHost(line *hostLine) *Error {
 	if line.fault != nil {
 		return line.fault
 	}
-	for i, value := range line.vars.values {
-		if value.body == nil && value.was == asIs {
+	for name, value := range line.vars.All() {
+		if value.Content() == nil && value.Origin() == asIs {
 			continue
 		}
-		if line.vars.values[i], err = r.settleLiteral(value, r.line); err != nil {
+		if value, err = r.settleLiteral(value); err != nil {
 			return err
 		}
+		line.vars.Set(name, value)
 	}
 	if fault := r.addHosts(names, r.group, port, &line.vars); fault != nil {
 		fault.Column = line.at + 1
@@ -262,7 +263,7 @@ func (r *iniReader) hostNames(pattern string) ([]string, Value, *Error) {
 	if err != nil {
 		return nil, port, err
 	}
-	if port.kind == Null && strings.HasSuffix(strip(pattern), ":") {
+	if port.Kind() == Null && strings.HasSuffix(strip(pattern), ":") {
 		return nil, port, &Error{Message: fmt.Sprintf("host %s ends in a colon but names no port; in an INI inventory a colon only comes before a port", shown.Name(pattern))}
 	}
 	if !isPrintable(pattern) {
@@ -306,7 +307,7 @@ func (r *iniReader) readVariable(line string) *Error {
 		fault.Column = 1
 		return fault
 	}
-	if value, fault = r.settleLiteral(value, r.line); fault != nil {
+	if value, fault = r.settleLiteral(value); fault != nil {
 		return fault
 	}
 	if err := r.inv.setGroupVariable(r.group, name, value); err != nil {

@@ -8,32 +8,28 @@ import (
 	"unicode/utf8"
 )
 
-// parseLiteral returns what Ansible's INI plugin makes of a value (plugins/inventory/ini.py, _parse_value): the Python
-// literal that text is (ast.literal_eval), or text itself where Python raises ValueError or SyntaxError. Any other
-// exception makes Ansible refuse the file; then the error is an *Error with nothing but a message.
-//
-// For what JSON cannot hold something else stands, and says so (Value.was): a set becomes a list sorted by text, bytes become
-// the text they encode, a complex number and Ellipsis what Python prints for them. An integer too long to be printed leaves
-// the text as it was written, also deep inside a list. Two keys of a map that JSON would make one are an *Error.
+// parseObject returns the literal that text is to Python (ast.literal_eval), or the string text itself where Python raises
+// ValueError or SyntaxError. What makes Python raise any other exception is an error, which does not show the text: it may
+// be a secret.
 //
 // Only literals and bare names are parsed. Anything beyond, such as a call or an operator, is text, although Python
 // would refuse an unhashable key that stands before it: [{[]: 1}, f()]. Likewise only signs and sums are known to nest
 // too deep, not thousands of other operators.
-func parseLiteral(text string) (Value, error) {
+func parseObject(text string) (node, error) {
 	source := text
 	if text != "" && isTabOrSpace(text[0]) {
 		source = strings.TrimLeft(text, " \t")
 	}
 	if !mayBeLiteral(source) {
-		return NewString(text), nil
+		return node{kind: stringNode, text: text}, nil
 	}
 	switch {
 	case isPlainInt(source):
-		return newInt(source), nil
+		return node{kind: intNode, text: source}, nil
 	case isPlainFloat(source):
-		return Value{kind: Float, text: source}, nil
+		return node{kind: floatNode, text: source}, nil
 	case isDotted(source):
-		return NewString(text), nil
+		return node{kind: stringNode, text: text}, nil
 	}
 	if strings.IndexByte(source, '\r') >= 0 {
 		source = strings.ReplaceAll(strings.ReplaceAll(source, "\r\n", "\n"), "\r", "\n")
@@ -42,27 +38,21 @@ func parseLiteral(text string) (Value, error) {
 	tree, ok := p.parse()
 	switch {
 	case !isSource(source):
-		return NewString(text), nil
+		return node{kind: stringNode, text: text}, nil
 	case p.deep > maxParserDepth || ok && p.deep > maxTreeDepth:
-		return Value{}, refuseLiteral("it nests too deep")
+		return node{}, errors.New("it nests too deep")
 	case !ok:
-		return NewString(text), nil
+		return node{kind: stringNode, text: text}, nil
 	}
 	if p.odd != "" {
-		return Value{}, refuseLiteral(p.odd)
+		return node{}, errors.New(p.odd)
 	}
-	if err := tree.evaluate(); err != nil {
-		if err == errNotLiteral {
-			return NewString(text), nil
-		}
-		return Value{}, err
+	if err := tree.evaluate(); err == errNotLiteral {
+		return node{kind: stringNode, text: text}, nil
+	} else if err != nil {
+		return node{}, err
 	}
-	value, err := tree.value()
-	if err == errNotLiteral {
-		return NewString(text), nil
-	}
-	written, _, _ := strings.Cut(source, "#")
-	return value.writtenAs(strip(written)), err
+	return tree, nil
 }
 
 // mayBeLiteral tells by a look at its beginning whether text can be anything but text to Python. Most values are plain
@@ -133,11 +123,6 @@ func isSource(text string) bool {
 		}
 	}
 	return true
-}
-
-// refuseLiteral says that Ansible would refuse the file, and why. The value itself may be a secret.
-func refuseLiteral(why string) *Error {
-	return &Error{Message: "Ansible takes it for a Python literal and fails: " + why}
 }
 
 // errNotLiteral is Python's ValueError: the value stays the text that was written.

@@ -29,8 +29,8 @@ func (b *body) markOdd(at int) {
 	b.oddKeys[at] = true
 }
 
-// change says what JSON makes of a value that it cannot carry; "" where it can.
-func (o origin) change() string {
+// becomes says what JSON makes of a value that it cannot carry; "" where it can.
+func (o origin) becomes() string {
 	switch o {
 	case fromDate:
 		return "a date becomes a text"
@@ -62,7 +62,7 @@ func (v Value) isOdd() bool {
 
 // loss says what JSON changes first in the value; "" if it changes nothing.
 func (v Value) loss() string {
-	if change := v.was.change(); change != "" || v.body == nil {
+	if change := v.was.becomes(); change != "" || v.body == nil {
 		return change
 	}
 	for i, value := range v.body.values {
@@ -98,53 +98,6 @@ func (r *reader) warnOfLoss() {
 	r.file = r.loss.file
 	r.warnAt(r.loss.line, "JSON, in which Ansible takes inventories from programs, cannot carry all that stands here: "+r.loss.change+
 		"; there may be more of the kind, see docs/ansible.md")
-}
-
-// settleLiteral returns what the Ansible in use makes of the value of an INI file that isOdd (plugins/inventory/ini.py,
-// _parse_recursive_coerce_types_and_tag). Since 2.19 the plugin itself makes lists of sets and texts of bytes and
-// complex numbers. Before, the objects stay what they are, and nothing in a set is a template; but bytes that are the
-// whole value become a text as any other, which may be a template (_parse_value).
-func (r *reader) settleLiteral(value Value, line int) (Value, *Error) {
-	if value.loss() == "" {
-		return value, nil
-	}
-	coerces, err := r.ansible.since(2, 19)
-	if err != nil {
-		return value, asError(err)
-	}
-	switch {
-	case coerces:
-		value = value.coerced()
-	case value.was == fromBytes:
-		value.kind, value.was = String, asIs
-	default:
-		value = value.withPlainSets()
-	}
-	r.lose(line, value.loss())
-	return value, nil
-}
-
-// coerced is what the INI plugin makes of a value since Ansible 2.19. Bytes stay what no template is run in.
-func (v Value) coerced() Value {
-	if v.was == fromEllipsis {
-		v.text = "..."
-	}
-	v.was = asIs
-	if v.body != nil {
-		v.body = v.body.each(Value.coerced)
-	}
-	return v
-}
-
-// withPlainSets returns the value with no template in any set of it.
-func (v Value) withPlainSets() Value {
-	switch {
-	case v.was == fromSet:
-		return v.withoutTemplates()
-	case v.body != nil:
-		v.body = v.body.each(Value.withPlainSets)
-	}
-	return v
 }
 
 // isOdd tells whether there is something in the variables that JSON cannot carry.

@@ -1,9 +1,9 @@
 package inventory
 
 import (
+	"errors"
 	"math"
 	"math/big"
-	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -53,7 +53,7 @@ func (n *node) isDecimalInt() bool {
 }
 
 // evaluate is literal_eval's _convert, in its order: the first fault in that order is the answer. It returns
-// errNotLiteral for a ValueError, and an *Error for what Ansible does not catch.
+// errNotLiteral for a ValueError, and another error for what Ansible does not catch.
 func (n *node) evaluate() error {
 	switch n.kind {
 	case nameNode, setNameNode:
@@ -113,7 +113,7 @@ func (n *node) float() float64 {
 // evaluateComplex fails where Python cannot turn the integer before the imaginary part into a float.
 func (n *node) evaluateComplex() error {
 	if n.items[0].kind == intNode && math.IsInf(real(n.complex()), 0) {
-		return refuseLiteral("the integer in a complex number is too large")
+		return errors.New("the integer in a complex number is too large")
 	}
 	return nil
 }
@@ -219,11 +219,11 @@ func (n *node) appendHash(hash []byte) ([]byte, error) {
 		}
 		return append(hash, ')'), nil
 	case listNode:
-		return nil, refuseLiteral("a list cannot be a dictionary's key or a set's element")
+		return nil, errors.New("a list cannot be a dictionary's key or a set's element")
 	case setNode:
-		return nil, refuseLiteral("a set cannot be a dictionary's key or a set's element")
+		return nil, errors.New("a set cannot be a dictionary's key or a set's element")
 	case dictNode:
-		return nil, refuseLiteral("a dictionary cannot be a dictionary's key or a set's element")
+		return nil, errors.New("a dictionary cannot be a dictionary's key or a set's element")
 	default:
 		hash = append(hash, 'A'+byte(n.kind))
 		hash = strconv.AppendInt(hash, int64(len(n.text)), 10)
@@ -240,98 +240,8 @@ func appendFloatHash(hash []byte, f float64) []byte {
 	return append(whole.Append(append(hash, 'n'), 10), ';')
 }
 
-// value returns what JSON holds of the object. It is errNotLiteral for an integer that is too long to be printed, and an
-// *Error for a dictionary of which two keys would be one.
-func (n *node) value() (Value, error) {
-	switch n.kind {
-	case noneNode:
-		return Value{}, nil
-	case boolNode:
-		return Value{kind: Bool, text: n.text}, nil
-	case intNode:
-		return newInt(n.text), nil
-	case floatNode:
-		return Value{kind: Float, text: n.text}, nil
-	case imaginaryNode, complexNode:
-		return Value{kind: String, was: fromComplex, text: complexText(n.complex())}, nil
-	case ellipsisNode:
-		return Value{kind: String, was: fromEllipsis, text: "Ellipsis"}, nil
-	case stringNode:
-		return NewString(n.text), nil
-	case bytesNode:
-		return newBytes([]byte(n.text)), nil
-	case tupleNode, listNode:
-		return listValue(n.items)
-	case setNode:
-		return n.setValue()
-	case dictNode:
-		return n.dictValue()
-	default:
-		return Value{}, errNotLiteral
-	}
-}
-
-func listValue(items []node) (Value, error) {
-	values := make([]Value, len(items))
-	for i := range items {
-		var err error
-		if values[i], err = items[i].value(); err != nil {
-			return Value{}, err
-		}
-	}
-	return newList(values), nil
-}
-
-// setValue lists a set's elements by their text, those with one text as they were written: Python's own order changes
-// from run to run.
-func (n *node) setValue() (Value, error) {
-	type element struct {
-		text string
-		item node
-	}
-	elements := make([]element, len(n.items))
-	for i := range n.items {
-		text, ok := n.items[i].appendText(nil)
-		if !ok {
-			return Value{}, errNotLiteral
-		}
-		elements[i] = element{string(text), n.items[i]}
-	}
-	slices.SortStableFunc(elements, func(a, b element) int { return strings.Compare(a.text, b.text) })
-	items := make([]node, len(elements))
-	for i := range elements {
-		items[i] = elements[i].item
-	}
-	value, err := listValue(items)
-	value.was = fromSet
-	return value, err
-}
-
-// dictValue gives keys the texts that they have in JSON.
-func (n *node) dictValue() (Value, error) {
-	places := make(map[string]bool, len(n.items)/2)
-	made := &body{}
-	for i := 0; i < len(n.items); i += 2 {
-		key, ok := n.items[i].keyText()
-		if !ok {
-			return Value{}, errNotLiteral
-		}
-		value, err := n.items[i+1].value()
-		if err != nil {
-			return Value{}, err
-		}
-		if places[key] {
-			return Value{}, &Error{Message: oneKey(key)}
-		}
-		places[key] = true
-		if n.items[i].kind != stringNode {
-			made.markOdd(len(made.keys))
-		}
-		made.keys = append(made.keys, key)
-		made.values = append(made.values, value)
-	}
-	return Value{kind: Map, body: made}, nil
-}
+// isText tells whether the object is a str.
+func (n *node) isText() bool { return n.kind == stringNode }
 
 // keyText is what Python's json makes of a dictionary's key, and str() for those that it refuses, such as tuples.
 func (n *node) keyText() (string, bool) {
@@ -343,6 +253,11 @@ func (n *node) keyText() (string, bool) {
 	case n.kind == boolNode:
 		return strings.ToLower(n.text), true
 	}
+	return n.str()
+}
+
+// str is Python's str() of an object that can be hashed. It is false for an integer that is too long.
+func (n *node) str() (string, bool) {
 	text, ok := n.appendText(nil)
 	return string(text), ok
 }
@@ -391,6 +306,9 @@ func (n *node) appendTupleRepr(text []byte) ([]byte, bool) {
 	}
 	return append(text, ')'), true
 }
+
+// printedComplex is Python's str() of a complex or imaginary number.
+func (n *node) printedComplex() string { return complexText(n.complex()) }
 
 // complexText is Python's repr of a complex number, which leaves ".0" and a real part of 0 out.
 func complexText(c complex128) string {

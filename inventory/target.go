@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/dlclark/regexp2"
+
 	"github.com/regal-inventory/regal-inventory/internal/shown"
 )
 

@@ -141,6 +141,38 @@ func newMap(keys []string, values []Value) Value {
 	return Value{kind: Map, body: &body{keys: keys, values: values}}
 }
 
+// newFloatText returns a float from its text as Python prints it.
+func newFloatText(text string) Value { return Value{kind: Float, text: text} }
+
+// newVault returns an encrypted text.
+func newVault(ciphertext string) Value { return Value{kind: Vault, text: ciphertext} }
+
+// newUnsafe returns a text that Ansible will not template.
+func newUnsafe(text string) Value { return Value{kind: Unsafe, text: text} }
+
+// newContaining returns the List or Map of that content, which its maker may go on to fill.
+func newContaining(kind Kind, content *body) Value { return Value{kind: kind, body: content} }
+
+// Content returns what a List or a Map contains, nil for anything else.
+func (v Value) Content() *body { return v.body }
+
+// Origin says what the value was to Python, where JSON has nothing for that.
+func (v Value) Origin() origin { return v.was }
+
+// withOrigin returns the value as one that stands for what JSON has nothing for.
+func (v Value) withOrigin(was origin) Value {
+	v.was = was
+	return v
+}
+
+// change returns a copy of a List or a Map with what change makes of each of its values; anything else stays as it is.
+func (v Value) change(change func(Value) Value) Value {
+	if v.body != nil {
+		v.body = v.body.each(change)
+	}
+	return v
+}
+
 // pythonInt is Python's int(v).
 func (v Value) pythonInt() (*big.Int, bool) {
 	switch v.kind {
