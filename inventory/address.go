@@ -6,14 +6,20 @@ import (
 	"github.com/regal-inventory/regal-inventory/internal/lazy"
 )
 
+// Since tells whether the Ansible whose rules count is that version or a later one. A nil Since is the newest Ansible.
+type Since = func(major, minor int) bool
+
+// isAddress tells whether the text is an address of IPv4 or IPv6.
+func isAddress(text string, isSince Since) bool { return isIPv4(text) || isIPv6(text, isSince) }
+
 // parseAddress splits a text into a host and a port, as Ansible does (ansible/parsing/utils/addresses.py, parse_address).
-// port is an Int, or Null if the text has none. ok is false if the text is no address, or if it has a range and
+// port is decimal digits, or "" if the text has none. ok is false if the text is no address, or if it has a range and
 // allowRanges is false: where Ansible raises an error.
 //
 // It is exact in what looks like an accident too. The two ways to write a port are tried one after the other on what the
 // first one left, so that [web:1]:2 is web with port 1; whatever begins with a compressed IPv6 address counts as one before
 // Ansible 2.19, so that dead::anything does; and a newline at the end does no harm.
-func parseAddress(text string, allowRanges bool, ansible *ansibleInUse) (host string, port Value, ok bool) {
+func parseAddress(text string, allowRanges bool, isSince Since) (host, port string, ok bool) {
 	host = text
 	for _, cut := range []func(string) (string, string, bool){cutBracketedPort, cutPort} {
 		rest, digits, found := cut(host)
@@ -21,15 +27,15 @@ func parseAddress(text string, allowRanges bool, ansible *ansibleInUse) (host st
 			continue
 		}
 		if len(digits) > maxDigits {
-			return "", Value{}, false
+			return "", "", false
 		}
-		host, port = rest, newInt(plainDigits(digits))
+		host, port = rest, plainDigits(digits)
 	}
-	if !isHostname(host) && !isIPv4(host) && !isIPv6(host, ansible) {
-		return "", Value{}, false
+	if !isHostname(host) && !isIPv4(host) && !isIPv6(host, isSince) {
+		return "", "", false
 	}
 	if !allowRanges && strings.Contains(host, "[") {
-		return "", Value{}, false
+		return "", "", false
 	}
 	return host, port, true
 }
@@ -136,11 +142,11 @@ func isIPv4(text string) bool { return ipv4().MatchString(text) }
 
 // isIPv6 tells whether text is an IPv6 address (patterns['ipv6']). Before Ansible 2.19 only the last of the alternatives there
 // is bound to the end of the text, so that what begins with a compressed address is one.
-func isIPv6(text string, ansible *ansibleInUse) bool {
+func isIPv6(text string, isSince Since) bool {
 	if !strings.Contains(text, ":") || !ipv6().MatchString(text) {
 		return false
 	}
-	return wholeIPv6().MatchString(text) || !ansible.isSince(2, 19)
+	return wholeIPv6().MatchString(text) || isSince != nil && !isSince(2, 19)
 }
 
 var (

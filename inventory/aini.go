@@ -22,30 +22,37 @@ func FromAini(data *aini.InventoryData) (*Inventory, error) {
 	inv := New()
 	groups := sortedNames(data.Groups)
 	for _, name := range groups {
-		group := inv.addGroup(name)
+		group, err := inv.AddGroup(name)
+		if err != nil {
+			return nil, err
+		}
 		if err := setAiniVars(data.Groups[name].InventoryVars, func(name string, value Value) error { return inv.setGroupVariable(group, name, value) }); err != nil {
 			return nil, err
 		}
 	}
 	for _, name := range groups {
 		for _, parent := range sortedNames(data.Groups[name].DirectParents) {
-			if parent == groupAll {
+			if parent == "all" {
 				continue // Reconcile does this where it is right
 			}
-			if err := inv.addChildGroup(inv.addGroup(parent), inv.groupByName[name]); err != nil {
+			above, err := inv.AddGroup(parent)
+			if err != nil {
+				return nil, err
+			}
+			if err := inv.AddChild(above, name); err != nil {
 				return nil, err
 			}
 		}
 	}
 	for _, name := range sortedNames(data.Hosts) {
-		if err := inv.addAiniHost(name, data.Hosts[name]); err != nil {
+		if err := addAiniHost(inv, name, data.Hosts[name]); err != nil {
 			return nil, err
 		}
 	}
 	return inv, inv.Reconcile()
 }
 
-func (inv *Inventory) addAiniHost(name string, from *aini.Host) error {
+func addAiniHost(inv *Inventory, name string, from *aini.Host) error {
 	var port Value
 	if from.Port != ainiPort {
 		port = newInt(strconv.Itoa(from.Port))
@@ -55,7 +62,13 @@ func (inv *Inventory) addAiniHost(name string, from *aini.Host) error {
 		return err
 	}
 	for _, group := range sortedNames(from.DirectGroups) {
-		inv.addGroup(group).addHost(host)
+		listing, err := inv.AddGroup(group)
+		if err != nil {
+			return err
+		}
+		if _, err := inv.AddHost(name, listing, Value{}); err != nil {
+			return err
+		}
 	}
 	return setAiniVars(from.InventoryVars, func(name string, value Value) error {
 		host.Vars.Set(name, value)

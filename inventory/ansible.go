@@ -76,7 +76,7 @@ func (r *reader) readThroughAnsible(source, reason string) error {
 	if err := r.readExport(data); err != nil {
 		return err
 	}
-	if len(r.inv.hosts) == 0 {
+	if len(r.inv.Hosts()) == 0 {
 		r.warn("no host came from it")
 	}
 	return nil
@@ -149,10 +149,10 @@ func (r *reader) runWriting(file string, environment []string, program string, a
 
 // isEmpty tells whether nothing has been read so far.
 func (r *reader) isEmpty() bool {
-	if len(r.inv.hosts) > 0 || len(r.inv.groups) > 2 {
+	if len(r.inv.Hosts()) > 0 || len(r.inv.Groups()) > 2 {
 		return false
 	}
-	return !slices.ContainsFunc(r.inv.groups, func(group *Group) bool { return group.Vars.Len() > 0 || !group.hasUsualPriority() })
+	return !slices.ContainsFunc(r.inv.Groups(), func(group *Group) bool { return group.Vars.Len() > 0 || group.Priority != 1 })
 }
 
 // decrypt returns what stands in a file of variables that ansible-vault has encrypted as a whole. The passwords are those
@@ -186,23 +186,7 @@ func (r *reader) writeSoFar(folder string) (string, error) {
 		return "", r.inFile(err)
 	}
 	var text bytes.Buffer
-	w := jsonWriter{to: &text}
-	w.open('{')
-	w.key(metaKey)
-	w.open('{')
-	w.key("hostvars")
-	w.open('{')
-	for _, host := range r.inv.hosts {
-		w.key(host.Name)
-		w.vars(&host.Vars)
-	}
-	w.close('}')
-	w.close('}')
-	for _, group := range r.inv.groups {
-		w.group(group, group.hosts)
-	}
-	w.close('}')
-	err := w.end()
+	err := r.inv.writeUnsettled(&text)
 	if err == nil {
 		folder, err = runnableFolder(folder)
 	}
@@ -257,11 +241,11 @@ func (r *reader) readExport(data Value) error {
 		content := data.body.values[i]
 		if name == metaKey {
 			r.dropKnownHostVariables(content)
-		} else if group := r.inv.groupByName[name]; group != nil {
+		} else if group := r.inv.Group(name); group != nil {
 			dropKnown(section(content, "vars"), &group.Vars)
 		}
 	}
-	if all := section(data, groupAll); all != nil {
+	if all := section(data, "all"); all != nil {
 		if err := r.orphan(data, section(*all, "children")); err != nil {
 			return r.inOutput(err)
 		}
@@ -276,8 +260,8 @@ func (r *reader) orphan(data Value, children *Value) error {
 	}
 	hasParent := map[string]bool{}
 	for i, name := range data.body.keys {
-		if below := section(data.body.values[i], "children"); name != groupAll && below != nil {
-			for _, child := range below.elements() {
+		if below := section(data.body.values[i], "children"); name != "all" && below != nil {
+			for _, child := range elements(*below) {
 				hasParent[child.text] = true
 			}
 		}
@@ -287,16 +271,8 @@ func (r *reader) orphan(data Value, children *Value) error {
 			return err
 		}
 	}
-	children.body.values = slices.DeleteFunc(children.body.values, func(child Value) bool { return !hasParent[child.text] })
+	children.Content().values = slices.DeleteFunc(children.Content().values, func(child Value) bool { return !hasParent[child.text] })
 	return nil
-}
-
-// elements returns the elements of a List, and nothing of any other kind.
-func (v Value) elements() []Value {
-	if v.kind != List {
-		return nil
-	}
-	return v.body.values
 }
 
 func (r *reader) dropKnownHostVariables(meta Value) {
@@ -326,25 +302,10 @@ func dropKnown(vars *Value, known *Vars) {
 	*vars = newMap(keys, values)
 }
 
-// equals tells whether two values are the same to Ansible, whatever the order of their maps.
-func (v Value) equals(other Value) bool {
-	if v.kind != other.kind || v.Len() != other.Len() {
-		return false
+// elements returns the elements of a List, and nothing of any other kind.
+func elements(list Value) []Value {
+	if list.Kind() != List {
+		return nil
 	}
-	switch v.kind {
-	case Vault:
-		return strip(v.text) == strip(other.text)
-	case List:
-		return slices.EqualFunc(v.elements(), other.elements(), Value.equals)
-	case Map:
-		for i := range v.Len() {
-			value := section(other, v.KeyAt(i))
-			if value == nil || !v.At(i).equals(*value) {
-				return false
-			}
-		}
-		return true
-	default:
-		return v.text == other.text
-	}
+	return list.Content().values
 }

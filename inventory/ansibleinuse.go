@@ -37,6 +37,12 @@ type ansibleInUse struct {
 	fault   error
 }
 
+// newAnsibleInUse returns the Ansible that comes first in PATH. ask runs a program with --version and returns what it
+// answers, "" where it fails; warn gets what is odd about the answer.
+func newAnsibleInUse(ask func(program string) (string, error), warn func(message string)) *ansibleInUse {
+	return &ansibleInUse{ask: ask, warn: warn}
+}
+
 // since tells whether the Ansible in use is that version or a later one. One that is older than oldestAnsible is an error.
 // Without an Ansible, and where it does not tell its version, the newest counts.
 func (a *ansibleInUse) since(major, minor int) (bool, error) {
@@ -75,21 +81,8 @@ func (a *ansibleInUse) find() (ansibleVersion, error) {
 	found.major, _ = strconv.Atoi(numbers[1]) // only digits, and of too many the largest number
 	found.minor, _ = strconv.Atoi(numbers[2])
 	if !found.since(oldestAnsible.major, oldestAnsible.minor) {
-		return found, &Error{Message: fmt.Sprintf("%s is Ansible %s, which is too old: inventories are read as Ansible %s and later read them",
-			program, found, oldestAnsible)}
+		return found, fmt.Errorf("%s is Ansible %s, which is too old: inventories are read as Ansible %s and later read them",
+			program, found, oldestAnsible)
 	}
 	return found, nil
-}
-
-// askVersion runs a program of Ansible's with --version. That it fails is no error here: it may be a broken one that
-// nothing else needs.
-func (r *reader) askVersion(program string) (string, error) {
-	answer, status, err := r.run(nil, program, "--version")
-	if err != nil {
-		return "", err
-	}
-	if status != nil {
-		return "", nil
-	}
-	return answer, nil
 }

@@ -244,8 +244,7 @@ func (c *constructor) constructNew(node *yaml.Node) (Value, error) {
 		if tag == "!!set" {
 			c.lose(node, fromSet.becomes())
 			set, err := c.later(node, yaml.MappingNode, List)
-			set.was = fromSet
-			return set, err
+			return set.withOrigin(fromSet), err
 		}
 		return c.later(node, yaml.MappingNode, Map)
 	case tagSeq, "!!omap", "!!pairs":
@@ -270,7 +269,7 @@ func (c *constructor) later(node *yaml.Node, want yaml.Kind, kind Kind) (Value, 
 	default:
 		c.unfilled = append(c.unfilled, filling{node, made})
 	}
-	return Value{kind: kind, body: made}, nil
+	return newContaining(kind, made), nil
 }
 
 // constructVault takes the ciphertext. Since Ansible 2.19 it must be what YAML would make a text if it had no tag.
@@ -287,7 +286,7 @@ func (c *constructor) constructVault(node *yaml.Node) (Value, error) {
 			return Value{}, failAt(node, "!vault needs a text")
 		}
 	}
-	return Value{kind: Vault, text: node.Value}, nil
+	return newVault(node.Value), nil
 }
 
 func (c *constructor) constructScalar(node *yaml.Node, tag string) (Value, error) {
@@ -316,7 +315,7 @@ func (c *constructor) constructScalar(node *yaml.Node, tag string) (Value, error
 		c.lose(node, value.was.becomes())
 	}
 	if c.unsafe > 0 && value.kind == String && value.was == asIs {
-		value.kind = Unsafe
+		value = newUnsafe(value.Text())
 	}
 	return value, nil
 }
@@ -346,7 +345,7 @@ func resolveAlias(node *yaml.Node) *yaml.Node {
 // out empty.
 func (c *constructor) constructUnsafe(node *yaml.Node) (Value, error) {
 	if node.Kind == yaml.ScalarNode && resolveScalar(node.Value) == tagString {
-		return Value{kind: Unsafe, text: node.Value}, nil
+		return newUnsafe(node.Value), nil
 	}
 	keeps, err := c.use.ansible.since(2, 19)
 	if err != nil {
@@ -360,16 +359,16 @@ func (c *constructor) constructUnsafe(node *yaml.Node) (Value, error) {
 	case node.Kind == yaml.ScalarNode && keeps:
 		return c.constructScalar(node, resolveScalar(node.Value))
 	case node.Kind == yaml.ScalarNode:
-		return Value{kind: Unsafe, text: node.Value}, nil
+		return newUnsafe(node.Value), nil
 	case !c.use.ansible.isSince(2, 11):
 		return Value{}, failAt(node, "!unsafe needs a text: so Ansible 2.10 has it")
 	}
-	value := Value{kind: List, body: &body{}}
-	fill := c.fillList
+	kind, fill, made := List, c.fillList, &body{}
 	if node.Kind == yaml.MappingNode {
-		value.kind, fill = Map, c.fillMap
+		kind, fill = Map, c.fillMap
 	}
-	err = fill(node, value.body)
+	err = fill(node, made)
+	value := newContaining(kind, made)
 	if !keeps {
 		value = value.asUnsafe()
 	}
@@ -581,7 +580,7 @@ func (c *constructor) constructKey(node *yaml.Node) (mapKey, error) {
 	if err != nil {
 		return mapKey{}, err
 	}
-	key := mapKey{text: value.text, isText: value.isText(), value: value}
+	key := mapKey{text: value.Text(), isText: value.isText(), value: value}
 	switch value.kind {
 	case List, Map:
 		return mapKey{}, failAt(node, "a list or a map cannot be a key")

@@ -11,13 +11,7 @@ import (
 	"syscall"
 )
 
-// besideFolder is what group_vars and host_vars in one folder say of the variables that were asked for.
-type besideFolder struct {
-	groups map[*Group]Vars // only the variables asked for
-	hosts  map[*Host]Vars
-}
-
-// LoadBeside reads the variables of those names from group_vars and host_vars in the folders, which are those of the
+// loadBeside reads the variables of some names from group_vars and host_vars in the folders, which are those of the
 // sources in their order, the stronger later. From then on [Inventory.Variable] knows them; they are in no Vars of a group
 // or host, and so never printed. It is called once, after [Inventory.Reconcile].
 //
@@ -25,76 +19,23 @@ type besideFolder struct {
 // and DataLoader.find_vars_files). A file in which none of the names stands is not looked at any further. Of a file
 // encrypted with ansible-vault nothing is known: each of the variables may stand in it, and is an [EncryptedFile] where
 // nothing stronger says what it is. Files that cannot be read are errors, all of them together.
-func (inv *Inventory) LoadBeside(folders []string, names []string) error {
-	return inv.loadBeside(folders, besideSearch{names: names})
-}
-
-func (inv *Inventory) loadBeside(folders []string, search besideSearch) error {
-	inv.beside = nil
-	search.ansible = inv.ansible
+func loadBeside(inv *Inventory, folders []string, search besideSearch) error {
+	var beside []Beside
 	for i, folder := range folders {
 		// Of a folder named twice the last reading decides, which holds all that the first one held.
 		if slices.Contains(folders[i+1:], folder) {
 			continue
 		}
-		inv.beside = append(inv.beside, besideFolder{
-			groups: loadEntities(&search, filepath.Join(folder, "group_vars"), inv.groups, func(g *Group) string { return g.Name }),
-			hosts:  loadEntities(&search, filepath.Join(folder, "host_vars"), inv.hosts, func(h *Host) string { return h.Name }),
+		beside = append(beside, Beside{
+			Groups: loadEntities(&search, filepath.Join(folder, "group_vars"), inv.Groups(), func(g *Group) string { return g.Name }),
+			Hosts:  loadEntities(&search, filepath.Join(folder, "host_vars"), inv.Hosts(), func(h *Host) string { return h.Name }),
 		})
 	}
+	inv.SetBeside(beside)
 	if len(search.faults) > 0 {
 		return search.faults
 	}
 	return nil
-}
-
-// hostVariable returns the value that files beside the inventory give the host itself.
-func (inv *Inventory) hostVariable(host *Host, name string) (Value, bool) {
-	for _, folder := range slices.Backward(inv.beside) {
-		if own, ok := folder.hosts[host]; ok {
-			if value, ok := own.Get(name); ok {
-				return value, true
-			}
-		}
-	}
-	return Value{}, false
-}
-
-// groupFileVariable returns a function that gives the value that files beside the inventory give the host's groups but all.
-func (inv *Inventory) groupFileVariable(name string) func(*Host) (Value, bool) {
-	all := inv.groupByName[groupAll]
-	perFolder := make([]winners, len(inv.beside))
-	for i, folder := range inv.beside {
-		perFolder[i] = inv.winners(func(group *Group) bool { return group != all && folder.has(group, name) })
-	}
-	return func(host *Host) (Value, bool) {
-		for i, folder := range slices.Backward(inv.beside) {
-			if group := perFolder[i].of(host); group != nil {
-				return folder.get(group, name)
-			}
-		}
-		return Value{}, false
-	}
-}
-
-// allFileVariable returns the value that files beside the inventory give all hosts.
-func (inv *Inventory) allFileVariable(name string) (Value, bool) {
-	for _, folder := range slices.Backward(inv.beside) {
-		if value, ok := folder.get(inv.groupByName[groupAll], name); ok {
-			return value, true
-		}
-	}
-	return Value{}, false
-}
-
-func (f *besideFolder) get(group *Group, name string) (Value, bool) {
-	own := f.groups[group]
-	return own.Get(name)
-}
-
-func (f *besideFolder) has(group *Group, name string) bool {
-	_, ok := f.get(group, name)
-	return ok
 }
 
 // besideSearch reads files of variables, and remembers what was wrong with them.

@@ -11,7 +11,7 @@ import (
 // iniReader reads Ansible's INI grammar into an inventory (ansible/plugins/inventory/ini.py). What it has read stays in
 // the inventory when it fails, as with Ansible, whose next plugin then goes on with it.
 type iniReader struct {
-	*reader
+	*reading
 	group    *Group // of the section that is open
 	kind     string // of that section: hosts, children or vars
 	pending  map[string]*declaration
@@ -27,15 +27,18 @@ type declaration struct {
 	parents []*Group
 }
 
-// readINI reads the text of an INI inventory.
-func (r *reader) readINI(text string) error {
+// readINI reads the text of an INI inventory. Its errors have line and column, but no file.
+func readINI(r *reading, text string) error { return readINIInBlocks(r, text, iniBlockSize) }
+
+// readINIInBlocks does so in blocks of that size.
+func readINIInBlocks(r *reading, text string, size int) error {
 	ini := &iniReader{
-		reader:  r,
-		group:   r.inv.groupByName[groupUngrouped],
+		reading: r,
+		group:   r.inv.Group("ungrouped"),
 		kind:    "hosts",
 		pending: map[string]*declaration{},
 	}
-	blocks := lookAhead(text, r.blockSize)
+	blocks := lookAhead(text, size)
 	defer blocks.wait()
 	r.inv.expect(min(strings.Count(text, "\n"), maxHosts))
 	if err := ini.checkRoom(text); err != nil {
@@ -46,11 +49,22 @@ func (r *reader) readINI(text string) error {
 			line := &lines[i]
 			ini.line = before + line.number
 			if err := ini.readLine(line); err != nil {
-				return r.locate(err, ini.line, line.full, line.text)
+				return locate(err, ini.line, line.full, line.text)
 			}
 		}
 	}
 	return ini.checkPending()
+}
+
+// locate completes an error of a line: its column counts bytes of the stripped line so far.
+func locate(fault *Error, line int, full, stripped string) error {
+	located := *fault
+	located.Line = line
+	if located.Column > 0 {
+		before := full[:strings.Index(full, stripped)] + stripped[:located.Column-1]
+		located.Column = 1 + runeCount(before)
+	}
+	return &located
 }
 
 // checkRoom counts what the ranges of all lines stand for, before any host is made: five million take a gigabyte. Lines
@@ -82,7 +96,7 @@ func (r *iniReader) checkRoom(text string) error {
 		if kind != "" && kind != "hosts" || strings.IndexByte(pattern, '[') < 0 || strings.ContainsAny(pattern, "\"'\\#;\t") {
 			continue
 		}
-		if name, _, ok := parseAddress(pattern, true, r.ansible); ok {
+		if name, _, ok := parseAddress(pattern, true, r.ansible.isSince); ok {
 			pattern = name
 		}
 		_, _, total, err := parseRanges(pattern, math.MaxInt)
@@ -90,7 +104,7 @@ func (r *iniReader) checkRoom(text string) error {
 			return nil // this line will be refused, if none before it is
 		}
 		if total > room {
-			return r.locate(&Error{Column: 1, Message: tooManyHosts(pattern)}, 1+countLines(before), full, line)
+			return locate(&Error{Column: 1, Message: tooManyHosts(pattern)}, 1+countLines(before), full, line)
 		}
 		room -= total
 	}
@@ -164,13 +178,16 @@ func (r *iniReader) openSection(name, kind string) *Error {
 			"section [%s:%s] has an unknown type: only children, vars and hosts are known", shown.Bare(name), kind)}
 	}
 	name = r.inv.safeGroupName(name)
-	group, known := r.inv.groupByName[name]
+	group := r.inv.Group(name)
 	waiting := r.pending[name]
-	if !known {
+	if group == nil {
 		if kind == "vars" && waiting == nil {
 			waiting = r.declare(name, kind)
 		}
-		group = r.inv.addGroup(name)
+		var err error
+		if group, err = r.inv.AddGroup(name); err != nil {
+			return asError(err)
+		}
 	}
 	r.group, r.kind = group, kind
 	if waiting == nil || kind == "vars" {
@@ -217,11 +234,11 @@ func (r *iniReader) checkPending() error {
 		switch {
 		case d.name == "":
 		case d.kind == "vars":
-			return &Error{File: r.file, Line: d.line, Column: 1,
+			return &Error{Line: d.line, Column: 1,
 				Message: fmt.Sprintf("section [%s:vars] gives variables to a group that is nowhere defined", shown.Bare(d.name))}
 		default:
 			parent := d.parents[len(d.parents)-1]
-			return &Error{File: r.file, Line: d.line, Column: 1,
+			return &Error{Line: d.line, Column: 1,
 				Message: fmt.Sprintf("section [%s:children] names group %s, which is nowhere defined", shown.Bare(parent.Name), shown.Name(d.name))}
 		}
 	}
@@ -325,7 +342,7 @@ func (r *iniReader) readChild(line string) *Error {
 	case !isPrintable(name):
 		return &Error{Column: 1, Message: notUTF8}
 	}
-	if r.inv.groupByName[name] != nil {
+	if r.inv.Group(name) != nil {
 		if err := r.inv.AddChild(r.group, name); err != nil {
 			return asError(err)
 		}

@@ -171,7 +171,7 @@ func (b *iniBlock) lookAtVars(vars *Vars, words []word) *Error {
 		}
 	}
 	if len(words) <= maxSequence {
-		*vars = Vars{names: sequence.names(), values: values}
+		*vars = newVars(sequence.names(), values)
 	}
 	return nil
 }

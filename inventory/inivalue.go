@@ -16,7 +16,7 @@ import (
 func parseLiteral(text string) (Value, error) {
 	object, err := parseObject(text)
 	if err != nil {
-		return Value{}, errors.New("Ansible takes it for a Python literal and fails: " + err.Error())
+		return Value{}, &Error{Message: "Ansible takes it for a Python literal and fails: " + err.Error()}
 	}
 	if object.kind == stringNode {
 		return NewString(object.text), nil
@@ -112,7 +112,7 @@ func dictValue(items []node) (Value, error) {
 			return Value{}, err
 		}
 		if places[key] {
-			return Value{}, errors.New(oneKey(key))
+			return Value{}, &Error{Message: oneKey(key)}
 		}
 		places[key] = true
 		if items[i].kind != stringNode {

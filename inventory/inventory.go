@@ -35,15 +35,10 @@ type Inventory struct {
 	groupByName map[string]*Group
 	hostByName  hostIndex
 
-	ansible     *ansibleInUse
-	warn        func(message string) // gets what Select warns of; nil for nobody
-	warned      map[string]bool      // what Select has warned of
-	mergesMaps  bool                 // hash_behaviour is merge
-	replacesBad bool                 // force_valid_group_names replaces characters
-	precedence  []string             // of variables of groups; nil for Ansible's own
-	oddNames    bool                 // a variable has a name that is no text
-	freeHosts   []Host               // what newHost takes from
-	beside      []besideFolder       // what LoadBeside found, the stronger folder later
+	rules     Rules
+	warned    map[string]bool // what Select has warned of
+	freeHosts []Host          // what newHost takes from
+	beside    []Beside        // the stronger later
 }
 
 // Group is a named set of hosts and of other groups.
@@ -106,9 +101,12 @@ func (s *hostSet) contains(host *Host) bool {
 // remove takes the host, which is in the set, out of it.
 func (s *hostSet) remove(host *Host) { s.words[host.index/64] &^= 1 << (host.index % 64) }
 
-// New returns an inventory with the groups all and ungrouped, as every one has.
-func New() *Inventory {
-	inv := &Inventory{groupByName: map[string]*Group{}}
+// New returns an inventory with the groups all and ungrouped, as every one has, that follows Ansible's own rules.
+func New() *Inventory { return NewWith(Rules{}) }
+
+// NewWith returns an inventory like [New] that follows the given rules.
+func NewWith(rules Rules) *Inventory {
+	inv := &Inventory{groupByName: map[string]*Group{}, rules: rules}
 	all, ungrouped := inv.addGroup(groupAll), inv.addGroup(groupUngrouped)
 	link(all, ungrouped)
 	return inv
@@ -196,7 +194,7 @@ func (inv *Inventory) AddGroup(name string) (*Group, error) {
 
 func (inv *Inventory) addGroup(name string) *Group {
 	group := inv.groupByName[name]
-	if group == nil && inv.replacesBad {
+	if group == nil && inv.rules.SafeGroupNames {
 		name = inv.safeGroupName(name)
 		group = inv.groupByName[name]
 	}
@@ -319,7 +317,7 @@ func (inv *Inventory) setVariable(entity, name string, value Value) error {
 		return inv.setGroupVariable(group, name, value)
 	}
 	if host := inv.Host(entity); host != nil {
-		inv.set(&host.Vars, name, value)
+		inv.setHostVariable(host, name, value)
 		return nil
 	}
 	return &Error{Message: fmt.Sprintf("%s is not a known host nor group", shown.Name(entity))}

@@ -91,9 +91,9 @@ var jsonWords = []struct {
 	{"null", Value{}},
 	{"true", NewBool(true)},
 	{"false", NewBool(false)},
-	{"NaN", Value{kind: Float, text: "nan"}},
-	{"Infinity", Value{kind: Float, text: "inf"}},
-	{"-Infinity", Value{kind: Float, text: "-inf"}},
+	{"NaN", newFloatText("nan")},
+	{"Infinity", newFloatText("inf")},
+	{"-Infinity", newFloatText("-inf")},
 }
 
 func (r *jsonReader) nested(read func() (Value, *Error)) (Value, *Error) {
@@ -185,12 +185,11 @@ func (r *jsonReader) next(closing byte) (bool, *Error) {
 // AnsibleProfileJSONDecoder.object_hook), or what is wrong with it.
 func unmark(members *Vars) (value Value, fault string) {
 	for name, value := range members.All() {
-		var kind Kind
+		marked := newVault
 		switch name {
 		case vaultKey:
-			kind = Vault
 		case unsafeKey:
-			kind = Unsafe
+			marked = newUnsafe
 		case typeKey:
 			return Value{}, "a map has the key " + typeKey + ", by which Ansible since 2.19 knows objects of its own; rename it"
 		default:
@@ -199,12 +198,9 @@ func unmark(members *Vars) (value Value, fault string) {
 		if value.kind != String {
 			return Value{}, name + " must stand before a text: Ansible since 2.19 takes nothing else"
 		}
-		return Value{kind: kind, text: value.text}, ""
+		return marked(value.Text()), ""
 	}
-	if members.Len() == 0 {
-		return newMap(nil, nil), ""
-	}
-	return newMap(members.names.list, members.values), ""
+	return members.asMap(), ""
 }
 
 func (r *jsonReader) number() (Value, *Error) {

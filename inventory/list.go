@@ -64,6 +64,29 @@ func (inv *Inventory) WriteJSON(to io.Writer, extra []ExtraGroup, indent bool) e
 	return w.end()
 }
 
+// writeUnsettled writes the inventory as it is before [Inventory.Reconcile], for a program that prints it to
+// ansible-inventory: every host with its variables, every group with what is its own. What CheckPrintable complains of must
+// not be there.
+func (inv *Inventory) writeUnsettled(to io.Writer) error {
+	w := jsonWriter{to: to}
+	w.open('{')
+	w.key(metaKey)
+	w.open('{')
+	w.key("hostvars")
+	w.open('{')
+	for _, host := range inv.hosts {
+		w.key(host.Name)
+		w.vars(&host.Vars)
+	}
+	w.close('}')
+	w.close('}')
+	for _, group := range inv.groups {
+		w.group(group, group.hosts)
+	}
+	w.close('}')
+	return w.end()
+}
+
 // WriteJSON writes the host's own variables as the JSON that a dynamic inventory prints for --host. What the format cannot
 // carry is an error, and then nothing is written; any other error is one of to.
 func (h *Host) WriteJSON(to io.Writer, indent bool) error {

@@ -76,35 +76,8 @@ func (v Value) loss() string {
 	return ""
 }
 
-// loss is the first place of the sources with something that JSON cannot carry, and what becomes of it.
-type loss struct {
-	file   string
-	line   int
-	change string // "" if there is no such place
-}
-
-// lose notes what JSON cannot carry, if it is the first of its kind.
-func (r *reader) lose(line int, change string) {
-	if r.loss.change == "" {
-		r.loss = loss{r.file, line, change}
-	}
-}
-
-// warnOfLoss tells what JSON cannot carry, once for all sources, unless something else has taken its place since.
-func (r *reader) warnOfLoss() {
-	if r.loss.change == "" || !r.inv.isOdd() {
-		return
-	}
-	r.file = r.loss.file
-	r.warnAt(r.loss.line, "JSON, in which Ansible takes inventories from programs, cannot carry all that stands here: "+r.loss.change+
-		"; there may be more of the kind, see docs/ansible.md")
-}
-
 // isOdd tells whether there is something in the variables that JSON cannot carry.
 func (inv *Inventory) isOdd() bool {
-	if inv.oddNames {
-		return true
-	}
 	holdsOdd := func(vars *Vars) bool { return slices.ContainsFunc(vars.values, Value.isOdd) }
 	return slices.ContainsFunc(inv.groups, func(group *Group) bool { return holdsOdd(&group.Vars) }) ||
 		slices.ContainsFunc(inv.hosts, func(host *Host) bool { return holdsOdd(&host.Vars) })

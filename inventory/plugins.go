@@ -137,11 +137,11 @@ func (f *fileReading) tryYAML() (isDone bool, err error) {
 	if f.extension != "" && !isYAMLName(f.extension) {
 		return false, nil
 	}
-	before := f.loss
-	if f.yamlFault = f.readYAML(f.text); f.yamlFault == nil {
+	before := f.lost
+	if f.yamlFault = readYAML(f.reading, f.text); f.yamlFault == nil {
 		return true, nil
 	}
-	f.loss = before
+	f.lost = before
 	if errors.Is(f.yamlFault, errPluginConfiguration) && f.hasAutoName() && slices.Contains(f.settings.plugins, pluginAuto) {
 		return true, f.readPluginConfiguration(f.text, f.path)
 	}
@@ -155,11 +155,11 @@ func (f *fileReading) tryINI() (isDone bool, err error) {
 			return false, err
 		}
 	}
-	before := f.loss
-	if f.iniFault = f.readINI(f.text); f.iniFault == nil {
+	before := f.lost
+	if f.iniFault = readINI(f.reading, f.text); f.iniFault == nil {
 		return true, nil
 	}
-	f.loss = before
+	f.lost = before
 	return false, nil
 }
 

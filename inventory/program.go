@@ -307,3 +307,16 @@ func visible(c rune) rune {
 	}
 	return utf8.RuneError
 }
+
+// askVersion runs a program of Ansible's with --version. That it fails is no error here: it may be a broken one that
+// nothing else needs.
+func (r *reader) askVersion(program string) (string, error) {
+	answer, status, err := r.run(nil, program, "--version")
+	if err != nil {
+		return "", err
+	}
+	if status != nil {
+		return "", nil
+	}
+	return answer, nil
+}

@@ -1,6 +1,7 @@
 package inventory
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"math/big"
@@ -43,7 +44,7 @@ func expandRanges(pattern string, room int) ([]string, error) {
 // parseRanges returns the ranges of a pattern, what stands behind the last, and how many names they stand for.
 func parseRanges(pattern string, room int) (ranges []hostRange, tail string, total int, err error) {
 	if strings.Count(pattern, "[") > maxRanges {
-		return nil, "", 0, &Error{Message: fmt.Sprintf("a host pattern has more than %d ranges", maxRanges)}
+		return nil, "", 0, fmt.Errorf("a host pattern has more than %d ranges", maxRanges)
 	}
 	total, tail = 1, pattern
 	for strings.Contains(tail, "[") {
@@ -75,15 +76,15 @@ func cutRange(pattern, rest string, room int) (next hostRange, tail string, err 
 	// Ansible turns the first [ and the first ] into | and wants exactly two of these, so a | of its own is an error.
 	parts := strings.Split(strings.Replace(strings.Replace(rest, "[", "|", 1), "]", "|", 1), "|")
 	if len(parts) != 3 {
-		return next, "", &Error{Message: fmt.Sprintf("host range %s needs the form name[begin:end]", shown.Name(pattern))}
+		return next, "", fmt.Errorf("host range %s needs the form name[begin:end]", shown.Name(pattern))
 	}
 	bounds := strings.Split(parts[1], ":")
 	if len(bounds) != 2 && len(bounds) != 3 {
-		return next, "", &Error{Message: fmt.Sprintf("host range %s must be begin:end or begin:end:step", shown.Name(pattern))}
+		return next, "", fmt.Errorf("host range %s must be begin:end or begin:end:step", shown.Name(pattern))
 	}
 	next.count, next.item, err = rangeItems(pattern, bounds)
 	if err == nil && next.count > room {
-		err = &Error{Message: tooManyHosts(pattern)}
+		err = errors.New(tooManyHosts(pattern))
 	}
 	next.head = parts[0]
 	return next, parts[2], err
@@ -100,19 +101,19 @@ func rangeItems(pattern string, bounds []string) (count int, item func(at int) s
 		begin = "0"
 	}
 	if end == "" {
-		return 0, nil, &Error{Message: fmt.Sprintf("host range %s must specify an end", shown.Name(pattern))}
+		return 0, nil, fmt.Errorf("host range %s must specify an end", shown.Name(pattern))
 	}
 	width := 0
 	if begin[0] == '0' && len(begin) > 1 {
 		if width = runeCount(begin); width != runeCount(end) {
-			return 0, nil, &Error{Message: fmt.Sprintf(
-				"host range %s pads its begin with zeros, so begin and end must have the same length", shown.Name(pattern))}
+			return 0, nil, fmt.Errorf(
+				"host range %s pads its begin with zeros, so begin and end must have the same length", shown.Name(pattern))
 		}
 	}
 	by, stepIsNumber := parseInt(step)
 	if first, last := strings.Index(asciiLetters, begin), strings.Index(asciiLetters, end); first >= 0 && last >= 0 {
 		if first > last {
-			return 0, nil, &Error{Message: fmt.Sprintf("host range %s must have begin <= end", shown.Name(pattern))}
+			return 0, nil, fmt.Errorf("host range %s must have begin <= end", shown.Name(pattern))
 		}
 		if stepIsNumber && by.Sign() != 0 {
 			count, item = letterItems(first, last, by, width)
@@ -122,7 +123,7 @@ func rangeItems(pattern string, bounds []string) (count int, item func(at int) s
 	from, fromIsNumber := parseInt(begin)
 	to, toIsNumber := parseInt(end)
 	if !fromIsNumber || !toIsNumber || !stepIsNumber || by.Sign() == 0 {
-		return 0, nil, &Error{Message: fmt.Sprintf("host range %s needs two numbers or two letters, and a step other than 0", shown.Name(pattern))}
+		return 0, nil, fmt.Errorf("host range %s needs two numbers or two letters, and a step other than 0", shown.Name(pattern))
 	}
 	count, item = numberItems(from, to, by, width)
 	return count, item, nil

@@ -184,7 +184,7 @@ func constructScalar(tag, text string) (value Value, ok bool) {
 		return value.writtenAs(text), ok
 	case tagTimestamp:
 		stamp, ok := constructTimestamp(text)
-		return Value{kind: String, was: fromDate, text: stamp}, ok
+		return NewString(stamp).withOrigin(fromDate), ok
 	case tagBinary:
 		return constructBinary(text)
 	default:
@@ -266,7 +266,7 @@ func constructFloat(text string) (Value, bool) {
 	case number == ".inf":
 		return newFloat(sign * parseFinite("1e999")), true
 	case number == ".nan":
-		return Value{kind: Float, text: "nan"}, true
+		return newFloatText("nan"), true
 	case strings.Contains(number, ":"):
 		// The parts are added up from the last to the first, as Python does: another order could round otherwise.
 		parts := strings.Split(number, ":")

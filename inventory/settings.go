@@ -37,25 +37,12 @@ const (
 // defaultPlugins are tried where nothing else is set (INVENTORY_ENABLED).
 var defaultPlugins = []string{pluginHostList, pluginScript, pluginAuto, pluginYAML, pluginINI, pluginTOML}
 
-// defaultPrecedence is VARIABLE_PRECEDENCE. What plays have is not known here.
-var defaultPrecedence = []string{
-	allInventory, groupsInventory, allPlugins, "all_plugins_play", groupsPlugins, "groups_plugins_play",
-}
-
-// The parts of the precedence that inventories have.
-const (
-	allInventory    = "all_inventory"
-	groupsInventory = "groups_inventory"
-	allPlugins      = "all_plugins_inventory"
-	groupsPlugins   = "groups_plugins_inventory"
-)
-
 // hostGroupVars is the vars plugin that reads group_vars and host_vars.
 const hostGroupVars = "host_group_vars"
 
 // loadSettings reads the settings from the environment and from the ansible.cfg that Ansible would choose.
 func loadSettings(warn func(message string)) (settings, error) {
-	s := settings{plugins: defaultPlugins, varsPlugins: []string{hostGroupVars}, precedence: defaultPrecedence}
+	s := settings{plugins: defaultPlugins, varsPlugins: []string{hostGroupVars}}
 	config, err := loadAnsibleConfig(warn)
 	if err != nil {
 		return s, err
@@ -189,63 +176,4 @@ func (r *reader) isIgnored(name string) (bool, error) {
 		ends = ignoredByDefault
 	}
 	return slices.ContainsFunc(ends, func(end string) bool { return strings.HasSuffix(name, end) }), nil
-}
-
-// safeGroupName returns the name with an underscore for each character that a variable's name may not have
-// (ansible/inventory/group.py, to_safe_group_name), where the settings say so.
-func (inv *Inventory) safeGroupName(name string) string {
-	if !inv.replacesBad {
-		return name
-	}
-	var safe strings.Builder
-	for i := 0; i < len(name); {
-		c, size := decodeRune(name[i:])
-		_, isDigit := decimalDigit(c)
-		if !isWord(c) || i == 0 && isDigit {
-			safe.WriteByte('_')
-		} else {
-			safe.WriteString(name[i : i+size])
-		}
-		i += size
-	}
-	return safe.String()
-}
-
-// merged returns what becomes of a variable that has one value and gets another one: the other one, unless both are maps
-// and hash_behaviour is merge (ansible/utils/vars.py, merge_hash).
-func (inv *Inventory) merged(value, other Value) Value {
-	if !inv.mergesMaps || value.kind != Map || other.kind != Map {
-		return other
-	}
-	if value.equals(other) {
-		return other
-	}
-	keys := keyIndex{into: &body{keys: slices.Clone(value.body.keys), values: slices.Clone(value.body.values)}}
-	for at := range value.body.oddKeys {
-		keys.into.markOdd(at)
-	}
-	for i, key := range other.body.keys {
-		at := keys.findText(key)
-		if at == notFound {
-			at = len(keys.into.keys)
-			keys.into.keys = append(keys.into.keys, key)
-			keys.into.values = append(keys.into.values, other.body.values[i])
-			if other.body.oddKeys[i] {
-				keys.into.markOdd(at)
-			}
-			continue
-		}
-		keys.into.values[at] = inv.merged(keys.into.values[at], other.body.values[i])
-	}
-	return Value{kind: Map, body: keys.into}
-}
-
-// set gives the variables one more, as Ansible does when an inventory sets it (Group.set_variable, Host.set_variable).
-func (inv *Inventory) set(vars *Vars, name string, value Value) {
-	if inv.mergesMaps {
-		if known, ok := vars.Get(name); ok {
-			value = inv.merged(known, value)
-		}
-	}
-	vars.Set(name, value)
 }

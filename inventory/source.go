@@ -25,9 +25,6 @@ const vaultHeader = "$ANSIBLE_VAULT;"
 // variables each are 100 MB.
 const maxSourceSize = 256 << 20
 
-// maxCopied is how many bytes the variables of ranges may come to when each host of a range is printed with its own.
-const maxCopied = 1 << 30
-
 // errEncrypted is what reading an encrypted file answers.
 var errEncrypted = &Error{Message: "the file is encrypted with ansible-vault"}
 
@@ -110,37 +107,34 @@ func Read(sources []string, options Options) (*Inventory, error) {
 
 // reader reads sources into an inventory, one file after another.
 type reader struct {
-	inv      *Inventory
-	ansible  *ansibleInUse
+	*reading
 	settings settings
 	options  Options
-	file     string    // what is being read, as the user can find it
-	single   [1]string // what expandPattern returns for a single host
-	room     int       // how many hosts ranges may still stand for
-	copied   int       // how many bytes of variables the hosts of ranges have been given beyond what was written
-	path     []string  // the keys of a YAML inventory that lead to what is being read
-	names    *varNames // of the YAML host before
 
-	blockSize int         // of the blocks in which INI is looked at ahead
 	entries   int         // how many entries folders may still have
 	policy    fs.FileInfo // nil if there is none
 	itself    fs.FileInfo // the running program; nil if that is not known
 	stdinRead bool
-	loss      loss
 	folders   []string // where group_vars and host_vars of the sources are looked for, in order
 }
 
 func newReader(options Options) (*reader, error) {
-	r := &reader{inv: New(), options: options, room: maxHosts, entries: maxEntries, blockSize: iniBlockSize}
-	if r.ansible = options.ansible; r.ansible == nil {
-		r.ansible = &ansibleInUse{ask: r.askVersion, warn: r.warn}
-	}
-	r.inv.ansible, r.inv.warn = r.ansible, r.options.Warn
-	var err error
-	if r.settings, err = loadSettings(r.options.warning); err != nil {
+	settings, err := loadSettings(options.warning)
+	if err != nil {
 		return nil, err
 	}
-	r.inv.mergesMaps, r.inv.replacesBad, r.inv.precedence = r.settings.mergesMaps, r.settings.replacesBad, r.settings.precedence
+	r := &reader{settings: settings, options: options, entries: maxEntries}
+	ansible := options.ansible
+	if ansible == nil {
+		ansible = newAnsibleInUse(r.askVersion, func(message string) { r.warn(message) })
+	}
+	r.reading = newReading(NewWith(Rules{
+		MergeMaps:      settings.mergesMaps,
+		SafeGroupNames: settings.replacesBad,
+		Precedence:     settings.precedence,
+		IsSince:        ansible.isSince,
+		Warn:           options.Warn,
+	}), ansible, options.Warn)
 	if r.options.Context == nil {
 		r.options.Context = context.Background()
 	}
@@ -157,18 +151,6 @@ func newReader(options Options) (*reader, error) {
 		return nil, &Error{Message: "regal-inventory runs as a source of regal-inventory: two policies in one run would mix their waves"}
 	}
 	return r, nil
-}
-
-func (r *reader) warn(message string) {
-	if r.options.Warn != nil {
-		r.options.Warn(shown.File(r.file) + ": " + message)
-	}
-}
-
-func (r *reader) warnAt(line int, message string) {
-	if r.options.Warn != nil {
-		r.options.Warn(fmt.Sprintf("%s:%d: %s", shown.File(r.file), line, message))
-	}
 }
 
 // fail returns an error of the file that is being read.
@@ -316,7 +298,7 @@ func (r *reader) readBeside() error {
 	if len(r.options.Variables) == 0 {
 		return nil
 	}
-	return r.inv.loadBeside(folders, besideSearch{names: r.options.Variables, decrypt: r.decrypt})
+	return loadBeside(r.inv, folders, besideSearch{names: r.options.Variables, ansible: r.ansible, decrypt: r.decrypt})
 }
 
 // leftBehind finds group_vars and host_vars beside sources that do not stand in the policy's folder. Ansible, which knows
@@ -344,91 +326,23 @@ func (r *reader) leftBehind(own string) Errors {
 	return faults
 }
 
-// locate completes an error of a line: its column counts bytes of the stripped line so far.
-func (r *reader) locate(fault *Error, line int, full, stripped string) error {
-	located := *fault
-	located.File, located.Line = r.file, line
-	if located.Column > 0 {
-		before := full[:strings.Index(full, stripped)] + stripped[:located.Column-1]
-		located.Column = 1 + runeCount(before)
-	}
-	return &located
-}
-
 // readHostList reads a list such as "web1,web2:2222," (ansible/plugins/inventory/host_list.py).
 func (r *reader) readHostList(list string) error {
-	ungrouped := r.inv.groupByName[groupUngrouped]
+	ungrouped := r.inv.Group("ungrouped")
 	for item := range strings.SplitSeq(list, ",") {
 		item = strip(item)
 		if item == "" {
 			continue
 		}
-		name, port, ok := parseAddress(item, false, r.ansible)
+		name, port, ok := parseAddress(item, false, r.ansible.isSince)
 		if !ok {
-			name, port = item, Value{}
+			name, port = item, ""
 		}
 		if r.inv.Host(name) != nil {
 			continue
 		}
-		if _, err := r.inv.AddHost(name, ungrouped, port); err != nil {
+		if _, err := r.inv.AddHost(name, ungrouped, portValue(port)); err != nil {
 			return r.inFile(err)
-		}
-	}
-	return nil
-}
-
-// expandPattern returns the hosts that a host pattern of an inventory names, good until it is called again, and the port it
-// gives, if any
-// (ansible/plugins/inventory/__init__.py, BaseInventoryPlugin._expand_hostpattern).
-func (r *reader) expandPattern(pattern string) ([]string, Value, *Error) {
-	var port Value
-	if strings.IndexByte(pattern, ':') >= 0 {
-		if name, given, ok := parseAddress(pattern, true, r.ansible); ok {
-			pattern, port = name, given
-		}
-	}
-	if strings.IndexByte(pattern, '[') < 0 {
-		r.single[0] = pattern
-		return r.single[:], port, nil
-	}
-	names, err := expandRanges(pattern, r.room)
-	if err != nil {
-		return nil, port, asError(err)
-	}
-	r.room -= len(names)
-	return names, port, nil
-}
-
-// addHosts adds the hosts to the group and gives each the variables (BaseInventoryPlugin._populate_host_vars).
-func (r *reader) addHosts(names []string, group *Group, port Value, vars *Vars) *Error {
-	if copies := len(names) - 1; copies > 0 {
-		if r.copied += copies * vars.textSize(); r.copied > maxCopied {
-			return &Error{Message: fmt.Sprintf("the variables, printed for each of the %d hosts of the range, would take more than "+
-				"%d MiB in all: give them to a group that has these hosts", len(names), maxCopied>>20)}
-		}
-	}
-	for i, name := range names {
-		host, err := r.inv.AddHost(name, group, port)
-		if err != nil {
-			return asError(err)
-		}
-		if r.inv.groupByName[name] != nil {
-			for variable, value := range vars.All() {
-				if err := r.inv.setVariable(name, variable, value); err != nil {
-					return asError(err)
-				}
-			}
-			continue
-		}
-		switch {
-		case host.Vars.Len() > 0:
-			for variable, value := range vars.All() {
-				r.inv.set(&host.Vars, variable, value)
-			}
-		case i < len(names)-1:
-			host.Vars = vars.clone()
-		default:
-			host.Vars = *vars
 		}
 	}
 	return nil

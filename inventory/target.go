@@ -27,7 +27,7 @@ import (
 // localhost that Ansible makes up is in no inventory. Faults of several terms come together as [Errors].
 //
 // A term such as web[1:3] looks like a range of names and is none. If the inventory has hosts of these names that it does
-// not match, the Warn of the Options that the inventory was read with is told, once.
+// not match, the Warn of its rules is told, once.
 func (inv *Inventory) Select(target ...string) ([]*Host, error) {
 	var terms []string
 	for _, text := range target {
@@ -105,7 +105,7 @@ func (inv *Inventory) splitTarget(text string) []string {
 	var parts []string
 	if strings.Contains(text, ",") {
 		parts = strings.Split(text, ",")
-	} else if _, _, ok := parseAddress(text, true, inv.ansible); ok {
+	} else if _, _, ok := parseAddress(text, true, inv.rules.IsSince); ok {
 		parts = []string{text}
 	} else {
 		parts = splitAtColons(text)
@@ -365,14 +365,14 @@ func namesOf(hosts []*Host) string {
 
 // warnOnce warns of something, unless that has been done.
 func (inv *Inventory) warnOnce(message string) {
-	if inv.warn == nil || inv.warned[message] {
+	if inv.rules.Warn == nil || inv.warned[message] {
 		return
 	}
 	if inv.warned == nil {
 		inv.warned = map[string]bool{}
 	}
 	inv.warned[message] = true
-	inv.warn(message)
+	inv.rules.Warn(message)
 }
 
 // unknownName says that there is no such group or host, and which one may be meant.

@@ -276,3 +276,26 @@ func (v Value) isTrue() bool {
 		return true
 	}
 }
+
+// equals tells whether two values are the same to Ansible, whatever the order of their maps.
+func (v Value) equals(other Value) bool {
+	if v.kind != other.kind || v.Len() != other.Len() {
+		return false
+	}
+	switch v.kind {
+	case Vault:
+		return strip(v.text) == strip(other.text)
+	case List:
+		return slices.EqualFunc(v.body.values, other.body.values, Value.equals)
+	case Map:
+		for i := range v.Len() {
+			at := slices.Index(other.body.keys, v.KeyAt(i))
+			if at < 0 || !v.At(i).equals(other.At(at)) {
+				return false
+			}
+		}
+		return true
+	default:
+		return v.text == other.text
+	}
+}

@@ -126,3 +126,14 @@ func (v *Vars) textSize() int {
 	}
 	return size
 }
+
+// newVars returns variables that share their names with others.
+func newVars(names *varNames, values []Value) Vars { return Vars{names: names, values: values} }
+
+// asMap returns the variables as a Map, which shares them: they are not set any more.
+func (v *Vars) asMap() Value {
+	if v.Len() == 0 {
+		return newMap(nil, nil)
+	}
+	return newMap(v.names.list[:v.Len()], v.values)
+}

@@ -27,9 +27,17 @@ func parseData(text string, use dataUse) (Value, error) {
 	return parseYAML(text, use)
 }
 
+// yamlReader reads a YAML inventory.
+type yamlReader struct {
+	*reading
+	path  []string  // the keys that lead to what is being read
+	names *varNames // of the host before
+}
+
 // readYAML reads the text of a YAML or JSON inventory (ansible/plugins/inventory/yaml.py). What it has read stays in the
 // inventory when it fails, as with Ansible.
-func (r *reader) readYAML(text string) error {
+func readYAML(into *reading, text string) error {
+	r := &yamlReader{reading: into}
 	data, err := parseData(text, dataUse{ansible: r.ansible, warn: r.warnAt, lose: r.lose, print: true})
 	if err != nil {
 		return err
@@ -45,7 +53,6 @@ func (r *reader) readYAML(text string) error {
 			return errPluginConfiguration
 		}
 	}
-	r.path = nil
 	room := r.room
 	if err := r.checkRoom(data, &room); err != nil {
 		return locateKey(err, text, r.path)
@@ -60,7 +67,7 @@ func (r *reader) readYAML(text string) error {
 
 // checkRoom counts what the ranges of all hosts in a map of groups stand for, before any host is made: five million take a
 // gigabyte. What is wrong otherwise is left to the reading.
-func (r *reader) checkRoom(groups Value, room *int) error {
+func (r *yamlReader) checkRoom(groups Value, room *int) error {
 	for i, name := range groups.body.keys {
 		group := groups.body.values[i]
 		if group.kind != Map {
@@ -88,13 +95,13 @@ func (r *reader) checkRoom(groups Value, room *int) error {
 }
 
 // checkHosts does for a map of hosts what checkRoom does for one of groups.
-func (r *reader) checkHosts(hosts Value, room *int) error {
+func (r *yamlReader) checkHosts(hosts Value, room *int) error {
 	for _, pattern := range hosts.body.keys {
 		if strings.IndexByte(pattern, '[') < 0 {
 			continue
 		}
 		name := pattern
-		if host, _, ok := parseAddress(pattern, true, r.ansible); ok {
+		if host, _, ok := parseAddress(pattern, true, r.ansible.isSince); ok {
 			name = host
 		}
 		_, _, total, err := parseRanges(name, math.MaxInt)
@@ -147,7 +154,7 @@ var errPluginConfiguration = &Error{Message: "the file configures an inventory p
 
 // readGroup reads the group at place at of a map of groups and returns its name (yaml.py, _parse_group). The keys that
 // lead to what is being read are in r.path; on an error they stay there.
-func (r *reader) readGroup(groups Value, at int) (string, error) {
+func (r *yamlReader) readGroup(groups Value, at int) (string, error) {
 	name, data := groups.body.keys[at], groups.body.values[at]
 	r.path = append(r.path, name)
 	if data.kind != Map && data.kind != Null {
@@ -161,7 +168,10 @@ func (r *reader) readGroup(groups Value, at int) (string, error) {
 	if len(r.path) > 2*maxDepth {
 		return "", &Error{Message: fmt.Sprintf("group %s stands more than %d groups deep", shown.Name(name), maxDepth)}
 	}
-	group := r.inv.addGroup(name)
+	group, err := r.inv.AddGroup(name)
+	if err != nil {
+		return "", err
+	}
 	name = group.Name
 	if data.kind == Null {
 		r.leave()
@@ -201,16 +211,16 @@ func (r *reader) readGroup(groups Value, at int) (string, error) {
 }
 
 // leave takes the innermost key off the path.
-func (r *reader) leave() { r.path = r.path[:len(r.path)-1] }
+func (r *yamlReader) leave() { r.path = r.path[:len(r.path)-1] }
 
 func isSection(key string) bool { return key == "vars" || key == "children" || key == "hosts" }
 
-func (r *reader) readSection(group *Group, section string, content Value) error {
+func (r *yamlReader) readSection(group *Group, section string, content Value) error {
 	for i, key := range content.body.keys {
 		switch section {
 		case "vars":
 			r.path = append(r.path, key)
-			r.inv.oddNames = r.inv.oddNames || content.body.oddKeys[i]
+			r.oddKeys = r.oddKeys || content.body.oddKeys[i]
 			if err := r.inv.setVariable(group.Name, key, content.body.values[i]); err != nil {
 				return err
 			}
@@ -238,7 +248,7 @@ func (r *reader) readSection(group *Group, section string, content Value) error 
 	return nil
 }
 
-func (r *reader) readHost(group *Group, pattern string, data Value) error {
+func (r *yamlReader) readHost(group *Group, pattern string, data Value) error {
 	names, port, err := r.expandPattern(pattern)
 	if err != nil {
 		return err
@@ -249,9 +259,9 @@ func (r *reader) readHost(group *Group, pattern string, data Value) error {
 	case data.kind != Map:
 		return &Error{Message: fmt.Sprintf("host %s must hold a map of variables", shown.Name(pattern))}
 	case data.body.oddKeys == nil && !data.body.named:
-		vars = Vars{names: r.namesOf(data.body.keys), values: data.body.values}
+		vars = newVars(r.namesOf(data.body.keys), data.body.values)
 	default:
-		r.inv.oddNames = r.inv.oddNames || data.body.oddKeys != nil
+		r.oddKeys = r.oddKeys || data.body.oddKeys != nil
 		for i, key := range data.body.keys {
 			vars.Set(key, data.body.values[i])
 		}
@@ -263,7 +273,7 @@ func (r *reader) readHost(group *Group, pattern string, data Value) error {
 }
 
 // namesOf returns the names for variables in that order, the same ones as last time if they are alike.
-func (r *reader) namesOf(keys []string) *varNames {
+func (r *yamlReader) namesOf(keys []string) *varNames {
 	if r.names == nil || !slices.Equal(r.names.list, keys) {
 		r.names = sharedNames(keys)
 	}
