@@ -96,16 +96,16 @@ func TestParseAddressAsAnsible(t *testing.T) {
 	good, ansible := 0, installed(t)
 	for i, want := range answers {
 		text := fromRunes(questions[i].Text)
-		host, port, ok := parseAddress(text, questions[i].Ranges, ansible)
+		host, port, ok := parseAddress(text, questions[i].Ranges, ansible.isSince)
 		if !assert.Equal(t, want != nil, ok, "%q, ranges %v", text, questions[i].Ranges) || want == nil {
 			continue
 		}
 		good++
 		assert.Equal(t, fromRunes(want.Host), host, "%q", text)
 		if want.Port == nil {
-			assert.Equal(t, Value{}, port, "%q", text)
+			assert.Empty(t, port, "%q", text)
 		} else {
-			assert.Equal(t, newInt(*want.Port), port, "%q", text)
+			assert.Equal(t, *want.Port, port, "%q", text)
 		}
 	}
 	assert.Greater(t, good, len(answers)/20, "too few of the questions are addresses")

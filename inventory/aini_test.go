@@ -69,8 +69,7 @@ func TestStructureAsAini(t *testing.T) {
 			t.Fatal(err)
 		}
 		ours := New()
-		reader := &reader{inv: ours, room: maxHosts}
-		if err := reader.readINI(text.String()); err != nil {
+		if err := readINI(newReading(ours, nil, nil), text.String()); err != nil {
 			t.Fatal(err)
 		}
 		if err := ours.Reconcile(); err != nil {

@@ -16,9 +16,6 @@ import (
 	"github.com/regal-inventory/regal-inventory/internal/bounded"
 )
 
-// ansibleInventory is Ansible's program that shows an inventory.
-const ansibleInventory = "ansible-inventory"
-
 // ansibleVault is Ansible's program that opens encrypted files.
 const ansibleVault = "ansible-vault"
 
@@ -87,7 +84,7 @@ func (r *reader) readThroughAnsible(source, reason string) error {
 func (r *reader) export(folder, program, source, reason string) (string, error) {
 	file := filepath.Join(folder, "export.json")
 	if err := os.WriteFile(file, nil, 0o600); err != nil { // before ansible-inventory makes one that others may read
-		return "", r.fail("there is no file for what "+ansibleInventory+" writes", PathCause(err))
+		return "", r.fail("there is no file for what "+ansibleInventory+" writes", bounded.WithoutPath(err))
 	}
 	environment := []string{"ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED=true", "ANSIBLE_VARS_ENABLED="}
 	var arguments []string
@@ -198,7 +195,7 @@ func (r *reader) writeSoFar(folder string) (string, error) {
 		err = os.WriteFile(path, []byte("#!/bin/sh\nexec cat \"$0.json\"\n"), 0o700)
 	}
 	if err != nil {
-		return "", r.fail("what was read so far cannot be handed to "+ansibleInventory, PathCause(err))
+		return "", r.fail("what was read so far cannot be handed to "+ansibleInventory, bounded.WithoutPath(err))
 	}
 	return path, nil
 }

@@ -9,6 +9,9 @@ import (
 	"github.com/regal-inventory/regal-inventory/internal/lazy"
 )
 
+// ansibleInventory is Ansible's program that shows an inventory.
+const ansibleInventory = "ansible-inventory"
+
 // ansibleVersion is the major and the minor number of an Ansible.
 type ansibleVersion struct{ major, minor int }
 
@@ -41,6 +44,13 @@ type ansibleInUse struct {
 // answers, "" where it fails; warn gets what is odd about the answer.
 func newAnsibleInUse(ask func(program string) (string, error), warn func(message string)) *ansibleInUse {
 	return &ansibleInUse{ask: ask, warn: warn}
+}
+
+// ansibleOf is an Ansible of that version, which need not be asked.
+func ansibleOf(version ansibleVersion) *ansibleInUse {
+	known := &ansibleInUse{version: version}
+	known.once.Do(func() {})
+	return known
 }
 
 // since tells whether the Ansible in use is that version or a later one. One that is older than oldestAnsible is an error.

@@ -55,7 +55,7 @@ func TestCases(t *testing.T) {
 func printedCase(file string, version ansibleVersion) string {
 	var told strings.Builder
 	inv, err := Read([]string{file}, Options{
-		Warn: func(message string) { told.WriteString("warning: " + message + "\n") }, ansible: inUse(version),
+		Warn: func(message string) { told.WriteString("warning: " + message + "\n") }, ansible: ansibleOf(version),
 	})
 	if err == nil {
 		err = inv.WriteJSON(&told, nil, true)

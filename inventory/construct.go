@@ -308,7 +308,7 @@ func (c *constructor) constructScalar(node *yaml.Node, tag string) (Value, error
 	if !ok {
 		return Value{}, failTag(node, tag, "not a valid value for ", "")
 	}
-	if c.use.print && !isPrintable(value.text) {
+	if c.use.print && !isPrintable(value.Text()) {
 		return Value{}, failAt(node, "%s", notUTF8)
 	}
 	if value.was != asIs {
@@ -609,10 +609,13 @@ func (c *constructor) constructKey(node *yaml.Node) (mapKey, error) {
 	return key, nil
 }
 
+// indexedKeys is the number of keys from which on there is an index of them.
+const indexedKeys = 16
+
 // keyIndex finds the places of keys in a map that is being filled.
 type keyIndex struct {
 	into    *body
-	places  map[string]int // by text, from indexFrom keys on
+	places  map[string]int // by text, from indexedKeys keys on
 	numbers map[string]int // by identity, of what is no text
 }
 
@@ -638,8 +641,8 @@ func (k *keyIndex) place(key mapKey) (at int, fresh bool) {
 	switch {
 	case k.places != nil:
 		k.places[key.text] = at
-	case at == indexFrom:
-		k.places = make(map[string]int, 4*indexFrom)
+	case at == indexedKeys:
+		k.places = make(map[string]int, 4*indexedKeys)
 		for i, text := range k.into.keys {
 			k.places[text] = i
 		}

@@ -22,14 +22,14 @@ func (r *reader) readFolder(folder string, above []fs.FileInfo) error {
 	r.file = folder
 	info, err := os.Stat(folder)
 	if err != nil {
-		return r.fail("the folder cannot be read", PathCause(err))
+		return r.fail("the folder cannot be read", bounded.WithoutPath(err))
 	}
 	if slices.ContainsFunc(above, func(other fs.FileInfo) bool { return os.SameFile(info, other) }) {
 		return r.fail("the folder leads back to one that it stands in", nil)
 	}
 	entries, err := os.ReadDir(folder)
 	if err != nil {
-		return r.fail("the folder cannot be read", PathCause(err))
+		return r.fail("the folder cannot be read", bounded.WithoutPath(err))
 	}
 	above = append(above, info)
 	found := false
@@ -65,7 +65,7 @@ func (r *reader) readEntry(path string, above []fs.FileInfo) (isSource bool, err
 	info, err := os.Stat(path)
 	switch {
 	case err != nil:
-		return false, r.fail("this entry of the folder cannot be read", PathCause(err))
+		return false, r.fail("this entry of the folder cannot be read", bounded.WithoutPath(err))
 	case info.IsDir():
 		return true, r.readFolder(path, above)
 	case r.isPolicy(info) || r.isItself(path, info):
@@ -127,7 +127,7 @@ func pluginOf(text string) string {
 // configuration returns what a YAML text of a map holds.
 func configuration(text string) map[string]Value {
 	values := map[string]Value{"plugin": NewString("")}
-	data, err := parseData(text, dataUse{})
+	data, err := parseDataText(text)
 	if err != nil || data.kind != Map {
 		return values
 	}

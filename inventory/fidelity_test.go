@@ -282,14 +282,7 @@ func installed(t *testing.T) *ansibleInUse {
 	t.Helper()
 	version := ansibletest.VersionInUse(t)
 	if known == nil {
-		known = inUse(ansibleVersion{version.Major, version.Minor})
+		known = ansibleOf(ansibleVersion{version.Major, version.Minor})
 	}
 	return known
-}
-
-// inUse is an Ansible of that version which need not be asked.
-func inUse(version ansibleVersion) *ansibleInUse {
-	ansible := &ansibleInUse{version: version}
-	ansible.once.Do(func() {})
-	return ansible
 }

@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 	"syscall"
+
+	"github.com/regal-inventory/regal-inventory/internal/bounded"
 )
 
 // loadBeside reads the variables of some names from group_vars and host_vars in the folders, which are those of the
@@ -79,7 +81,7 @@ func (s *besideSearch) list(folder string) ([]string, bool) {
 	}
 	entries, err := os.ReadDir(folder)
 	if err != nil {
-		s.fail(folder, "cannot be read", PathCause(err))
+		s.fail(folder, "cannot be read", bounded.WithoutPath(err))
 		return nil, false
 	}
 	names := make([]string, len(entries))
@@ -110,7 +112,7 @@ func (s *besideSearch) filesOf(folder, name string, listed map[string]bool) []st
 		case err != nil && isAbsent(err):
 			continue
 		case err != nil:
-			s.fail(path, "cannot be read", PathCause(err))
+			s.fail(path, "cannot be read", bounded.WithoutPath(err))
 			return nil
 		case info.IsDir():
 			return s.filesIn(path, nil)
@@ -133,7 +135,7 @@ func isAbsent(err error) bool {
 func (s *besideSearch) filesIn(folder string, above []os.FileInfo) []string {
 	info, err := os.Stat(folder)
 	if err != nil {
-		s.fail(folder, "cannot be read", PathCause(err))
+		s.fail(folder, "cannot be read", bounded.WithoutPath(err))
 		return nil
 	}
 	if slices.ContainsFunc(above, func(other os.FileInfo) bool { return os.SameFile(info, other) }) {
@@ -152,7 +154,7 @@ func (s *besideSearch) filesIn(folder string, above []os.FileInfo) []string {
 		switch {
 		case err != nil && isAbsent(err):
 		case err != nil:
-			s.fail(path, "cannot be read", PathCause(err))
+			s.fail(path, "cannot be read", bounded.WithoutPath(err))
 		case info.IsDir() && extension == "":
 			files = append(files, s.filesIn(path, above)...)
 		case info.Mode().IsRegular() && slices.Contains(extensions, extension):

@@ -13,15 +13,14 @@ import (
 // inBlocks returns what is printed for an INI text that is looked at in blocks of that size, or the error.
 func inBlocks(t *testing.T, text string, size int) string {
 	t.Helper()
-	r, err := newReader(Options{ansible: inUse(newestAnsible)})
-	require.NoError(t, err)
-	r.file, r.blockSize = "hosts.ini", size
-	if err = r.readINI(text); err == nil {
-		err = r.inv.Reconcile()
+	inv := New()
+	err := readINIInBlocks(newReading(inv, nil, nil), text, size)
+	if err == nil {
+		err = inv.Reconcile()
 	}
 	var printed bytes.Buffer
 	if err == nil {
-		err = r.inv.WriteJSON(&printed, nil, true)
+		err = inv.WriteJSON(&printed, nil, true)
 	}
 	if err != nil {
 		return "error: " + err.Error()
@@ -66,12 +65,11 @@ func TestLargeINI(t *testing.T) {
 		}
 		fmt.Fprintf(&text, "h%d a=%d b=x%d a='%d'\n", host, host, host, host+1)
 	}
-	r, err := newReader(Options{ansible: inUse(newestAnsible)})
-	require.NoError(t, err)
-	require.NoError(t, r.readINI(text.String()))
-	require.Len(t, r.inv.Hosts(), hosts)
+	inv := New()
+	require.NoError(t, readINI(newReading(inv, nil, nil), text.String()))
+	require.Len(t, inv.Hosts(), hosts)
 	for _, at := range []int{0, 1, 999, 1000, 24_999, 49_999} {
-		host := r.inv.Hosts()[at]
+		host := inv.Hosts()[at]
 		require.Equal(t, fmt.Sprintf("h%d", at), host.Name)
 		require.Equal(t, 2, host.Vars.Len())
 		a, _ := host.Vars.Get("a")
@@ -80,12 +78,10 @@ func TestLargeINI(t *testing.T) {
 		require.Equal(t, NewString(fmt.Sprintf("x%d", at)), b)
 		require.Equal(t, fmt.Sprintf("g%d", at/1000), host.Groups()[0].Name)
 	}
-	first, _ := r.inv.Group("g49").Vars.Get("first")
+	first, _ := inv.Group("g49").Vars.Get("first")
 	require.Equal(t, newInt("49000"), first)
 
-	r, err = newReader(Options{ansible: inUse(newestAnsible)})
-	require.NoError(t, err)
-	err = r.readINI(text.String() + "  h1 a=1 b\n")
+	err := readINI(newReading(New(), nil, nil), text.String()+"  h1 a=1 b\n")
 	require.Equal(t, &Error{Line: hosts + hosts/1000*6 + 1, Column: 10,
 		Message: "expected a variable as key=value; a value with spaces needs quotes"}, err)
 }
@@ -113,15 +109,14 @@ func TestSharedNames(t *testing.T) {
 			text.WriteString("\n")
 		}
 	}
-	r, err := newReader(Options{ansible: inUse(newestAnsible)})
-	require.NoError(t, err)
-	require.NoError(t, r.readINI(text.String()))
+	inv := New()
+	require.NoError(t, readINI(newReading(inv, nil, nil), text.String()))
 	for i, sequence := range sequences {
 		var want Vars
 		for place, name := range sequence {
 			want.Set(name, newInt(fmt.Sprint(place)))
 		}
-		vars := &r.inv.Hosts()[i].Vars
+		vars := &inv.Hosts()[i].Vars
 		require.Equal(t, want.Len(), vars.Len())
 		at := 0
 		for name, value := range vars.All() {
@@ -137,15 +132,14 @@ func TestSharedNames(t *testing.T) {
 
 // TestSharedNamesStay sets variables of hosts that share their names: no other host may notice.
 func TestSharedNamesStay(t *testing.T) {
-	r, err := newReader(Options{ansible: inUse(newestAnsible)})
-	require.NoError(t, err)
-	require.NoError(t, r.readINI("h1 a=1 b=2\nh2 a=1 b=2\nh3 a=1 b=2\n[g]\nh2 c=3\nh3 b=4\nh2 d=5 a=6\n"))
-	require.Same(t, r.inv.Host("h1").Vars.names, r.inv.Host("h3").Vars.names)
+	inv := New()
+	require.NoError(t, readINI(newReading(inv, nil, nil), "h1 a=1 b=2\nh2 a=1 b=2\nh3 a=1 b=2\n[g]\nh2 c=3\nh3 b=4\nh2 d=5 a=6\n"))
+	require.Same(t, inv.Host("h1").Vars.names, inv.Host("h3").Vars.names)
 	for host, want := range map[string]string{
 		"h1": `{"a":1,"b":2}`, "h2": `{"a":6,"b":2,"c":3,"d":5}`, "h3": `{"a":1,"b":4}`,
 	} {
 		var got bytes.Buffer
-		require.NoError(t, r.inv.Host(host).WriteJSON(&got, false))
+		require.NoError(t, inv.Host(host).WriteJSON(&got, false))
 		require.Equal(t, want+"\n", got.String())
 	}
 }

@@ -9,12 +9,10 @@ import (
 // strict JSON reader would not do: Python takes NaN, Infinity, lone surrogates, integers without bound and repeated keys,
 // and ansible-inventory prints some of them.
 type jsonReader struct {
-	text  string
-	at    int
-	depth int
-	// isJSON tells of an error that the text is sound JSON, which Ansible does not take all the same: YAML would make
-	// something else of it.
-	isJSON bool
+	text   string
+	at     int
+	depth  int
+	isJSON bool // see tryJSON
 }
 
 // maxNesting is how deep lists and maps may stand in one another. Python gives up at about as many.
@@ -23,8 +21,16 @@ const maxNesting = 1000
 // parseJSON reads text, which must hold one JSON value. Errors have line and column. What only Ansible before 2.19 takes is an
 // error too: texts that are not UTF-8, the key __ansible_type, and a marker of a text around something else.
 func parseJSON(text string) (Value, *Error) {
+	value, _, err := tryJSON(text)
+	return value, err
+}
+
+// tryJSON is parseJSON for a text that may be YAML. isJSON tells of an error that the text is sound JSON, which Ansible does
+// not take all the same: YAML would make something else of it.
+func tryJSON(text string) (value Value, isJSON bool, err *Error) {
 	r := jsonReader{text: text}
-	return r.parse()
+	value, err = r.parse()
+	return value, r.isJSON, err
 }
 
 func (r *jsonReader) parse() (Value, *Error) {

@@ -15,14 +15,6 @@ type ExtraGroup struct {
 	Children []string // names, in order
 }
 
-// The keys by which Ansible's JSON decoders know marked texts and objects, and that of the host variables.
-const (
-	vaultKey  = "__ansible_vault"
-	unsafeKey = "__ansible_unsafe"
-	typeKey   = "__ansible_type"
-	metaKey   = "_meta"
-)
-
 // WriteJSON writes the inventory, and the extra groups behind it, as the JSON that a dynamic inventory prints for --list.
 // Ansible's script plugin (ansible/plugins/inventory/script.py) reads from it the
 // same groups, hosts, orders, variables and types that the sources gave. With indent each item has a line of its own.

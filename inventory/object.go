@@ -240,9 +240,6 @@ func appendFloatHash(hash []byte, f float64) []byte {
 	return append(whole.Append(append(hash, 'n'), 10), ';')
 }
 
-// isText tells whether the object is a str.
-func (n *node) isText() bool { return n.kind == stringNode }
-
 // keyText is what Python's json makes of a dictionary's key, and str() for those that it refuses, such as tuples.
 func (n *node) keyText() (string, bool) {
 	switch {

@@ -17,6 +17,8 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/regal-inventory/regal-inventory/internal/bounded"
+
 	"github.com/regal-inventory/regal-inventory/internal/shown"
 )
 
@@ -36,7 +38,7 @@ const (
 func (r *reader) programKind(path string) (programKind, error) {
 	file, err := os.Open(path)
 	if err != nil {
-		return notProgram, r.fail("the source cannot be read", PathCause(err))
+		return notProgram, r.fail("the source cannot be read", bounded.WithoutPath(err))
 	}
 	defer file.Close()
 	var start [2]byte
@@ -190,7 +192,7 @@ func (r *reader) runPassing(
 		return "", nil, r.interrupted(ctx)
 	}
 	if err := command.Start(); err != nil {
-		return "", nil, r.fail("the program cannot be run", &notStarted{PathCause(err)})
+		return "", nil, r.fail("the program cannot be run", &notStarted{bounded.WithoutPath(err)})
 	}
 	limit := time.AfterFunc(r.options.Timeout, func() {
 		stop(&stopped{fmt.Sprintf("it took more than %v; REGAL_TIMEOUT sets how many seconds it may take", r.options.Timeout)})

@@ -2,7 +2,6 @@ package inventory
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -174,7 +173,7 @@ func (r *reader) readSource(source string) error {
 		r.file = source
 		return r.readHostListWithPlugins(source)
 	case err != nil:
-		return r.fail("the source cannot be read", PathCause(err))
+		return r.fail("the source cannot be read", bounded.WithoutPath(err))
 	case r.isPolicy(info):
 		return r.fail("the policy names itself as its source", nil)
 	case info.IsDir():
@@ -221,16 +220,6 @@ func (r *reader) locateSource(source string) string {
 // isPolicy tells whether a file is the policy, by whichever name or link.
 func (r *reader) isPolicy(info fs.FileInfo) bool {
 	return r.policy != nil && os.SameFile(info, r.policy)
-}
-
-// PathCause returns what the operating system said, without the path that an error of the file system names as well: our
-// messages have it already. Any other error comes back as it is.
-func PathCause(err error) error {
-	var fault *fs.PathError
-	if errors.As(err, &fault) {
-		return fault.Err
-	}
-	return err
 }
 
 // readFile reads a file, be it a program or a text.

@@ -202,7 +202,7 @@ func TestFaults(t *testing.T) {
 				if ansible == (ansibleVersion{}) {
 					ansible = ansibleVersion{2, 14}
 				}
-				_, err := Read(test.sources, Options{Dir: folder, Warn: heard.add, ansible: inUse(ansible)})
+				_, err := Read(test.sources, Options{Dir: folder, Warn: heard.add, ansible: ansibleOf(ansible)})
 				require.Error(t, err)
 				assert.Equal(t, test.want, strings.ReplaceAll(err.Error(), folder, "DIR"))
 			})
@@ -307,7 +307,7 @@ func TestFileThatChanges(t *testing.T) {
 			}
 		}
 	})
-	r, err := newReader(Options{ansible: inUse(newestAnsible)})
+	r, err := newReader(Options{ansible: ansibleOf(newestAnsible)})
 	require.NoError(t, err)
 	r.file = "hosts"
 	for range 200 {

@@ -32,13 +32,13 @@ func TestFolderPassesOver(t *testing.T) {
 	program, err := os.ReadFile(executable)
 	require.NoError(t, err)
 	require.NoError(t, os.WriteFile(filepath.Join(folder, "prod/copy"), program, 0o755))
-	options := Options{Dir: folder, Policy: filepath.Join(folder, "prod/regal.yml"), ansible: inUse(ansibleVersion{2, 14})}
+	options := Options{Dir: folder, Policy: filepath.Join(folder, "prod/regal.yml"), ansible: ansibleOf(ansibleVersion{2, 14})}
 	inv, err := Read([]string{"prod"}, options)
 	require.NoError(t, err)
 	assert.Equal(t, "h0 h1 h2 h3", hostNamesOf(inv))
 
 	// Ansible reads .ini in folders since 2.19.
-	options.ansible = inUse(newestAnsible)
+	options.ansible = ansibleOf(newestAnsible)
 	_, err = Read([]string{"prod"}, options)
 	require.ErrorContains(t, err, "prod/old.ini:1:1: ")
 	require.NoError(t, os.WriteFile(filepath.Join(folder, "prod/old.ini"), []byte("h4\n"), 0o600))

@@ -37,7 +37,7 @@ type varsQuestion struct {
 func (q *inventoryQuestion) build(t *testing.T) *Inventory {
 	t.Helper()
 	inv := New()
-	inv.ansible = installed(t)
+	inv.rules.IsSince = installed(t).isSince
 	for _, entity := range q.Groups {
 		group, err := inv.AddGroup(entity.Name)
 		require.NoError(t, err)
@@ -211,7 +211,7 @@ func TestSelectAsAnsible(t *testing.T) {
 			target := questions[i].Targets[j]
 			about := fmt.Sprintf("%q of %+v %v %v", target, questions[i].Groups, questions[i].Members, questions[i].Children)
 			warned := ""
-			inventories[i].warn, inventories[i].warned = func(message string) { warned += message + "\n" }, nil
+			inventories[i].rules.Warn, inventories[i].warned = func(message string) { warned += message + "\n" }, nil
 			hosts, err := selectAny(inventories[i], target)
 			// What looks like a range of names that are there is no error, but for one that takes hosts away.
 			want.Unknown = slices.DeleteFunc(want.Unknown, func(name string) bool {
@@ -285,7 +285,7 @@ func TestSplitTargetAsAnsible(t *testing.T) {
 		questions = append(questions, toRunes(randomText(random, parts, 8)))
 	}
 	inv := New()
-	inv.ansible = installed(t)
+	inv.rules.IsSince = installed(t).isSince
 	for i, want := range askTargets[[]rune, [][]rune](t, "split", questions) {
 		got := [][]rune{}
 		for _, term := range inv.splitTarget(fromRunes(questions[i])) {

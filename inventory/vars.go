@@ -33,6 +33,9 @@ func sharedNames(list []string) *varNames {
 	return names
 }
 
+// List returns the names in order.
+func (n *varNames) List() []string { return n.list }
+
 func (n *varNames) makeIndex() {
 	n.index = make(map[string]int, 2*len(n.list))
 	for i, name := range n.list {

@@ -16,11 +16,10 @@ import (
 func parseData(text string, use dataUse) (Value, error) {
 	// Only a JSON text that is a map makes a difference: anything else is refused either way.
 	if strings.HasPrefix(strings.TrimLeft(text, " \t\r\n"), "{") {
-		json := jsonReader{text: text}
-		switch value, err := json.parse(); {
+		switch value, isJSON, err := tryJSON(text); {
 		case err == nil:
 			return value, nil
-		case json.isJSON:
+		case isJSON:
 			return Value{}, err
 		}
 	}
@@ -33,6 +32,9 @@ type yamlReader struct {
 	path  []string  // the keys that lead to what is being read
 	names *varNames // of the host before
 }
+
+// parseDataText reads a file's text as data that is not printed.
+func parseDataText(text string) (Value, error) { return parseData(text, dataUse{}) }
 
 // readYAML reads the text of a YAML or JSON inventory (ansible/plugins/inventory/yaml.py). What it has read stays in the
 // inventory when it fails, as with Ansible.
@@ -274,7 +276,7 @@ func (r *yamlReader) readHost(group *Group, pattern string, data Value) error {
 
 // namesOf returns the names for variables in that order, the same ones as last time if they are alike.
 func (r *yamlReader) namesOf(keys []string) *varNames {
-	if r.names == nil || !slices.Equal(r.names.list, keys) {
+	if r.names == nil || !slices.Equal(r.names.List(), keys) {
 		r.names = sharedNames(keys)
 	}
 	return r.names
