@@ -14,22 +14,10 @@ import (
 
 var update = flag.Bool("update", false, "write what the tests get as what they expect")
 
-// caseFiles returns the inventories of testdata/cases. Each is named for the one rule of Ansible's grammar that it shows.
-func caseFiles(t *testing.T) []string {
-	t.Helper()
-	entries, err := os.ReadDir("testdata/cases")
-	require.NoError(t, err)
-	var files []string
-	for _, entry := range entries {
-		files = append(files, filepath.Join("testdata/cases", entry.Name()))
-	}
-	return files
-}
-
 // TestCases compares what is made of each case with what testdata/want has: JSON, or the error; where Ansible 2.22 has it
 // otherwise than 2.14, that too. The expectations are not our own opinion: TestCasesAgainstAnsible holds them against Ansible.
 func TestCases(t *testing.T) {
-	for _, file := range caseFiles(t) {
+	for _, file := range caseFiles(t, "testdata/cases") {
 		t.Run(filepath.Base(file), func(t *testing.T) {
 			want := filepath.Join("testdata/want", filepath.Base(file))
 			old, recent := printedCase(file, ansibleVersion{2, 14}), printedCase(file, newestAnsible)
@@ -71,7 +59,7 @@ func TestCasesAgainstAnsible(t *testing.T) {
 	ansibletest.Python(t)
 	folder := t.TempDir()
 	var files []string
-	for _, file := range caseFiles(t) {
+	for _, file := range caseFiles(t, "testdata/cases") {
 		if filepath.Base(file) == "range_too_large.ini" {
 			continue // Ansible would eat the machine's memory
 		}

@@ -20,22 +20,6 @@ import (
 	"github.com/regal-inventory/regal-inventory/internal/ansibletest"
 )
 
-// usualSeed is what make test generates from, so that it fails only for a change's sake. make fidelity looks further, from a
-// new seed each time.
-const usualSeed = 20261122
-
-// fromEnv returns the number in an environment variable, or the default.
-func fromEnv(t *testing.T, name string, otherwise uint64) uint64 {
-	t.Helper()
-	text := os.Getenv(name)
-	if text == "" {
-		return otherwise
-	}
-	number, err := strconv.ParseUint(text, 10, 64)
-	require.NoError(t, err, name)
-	return number
-}
-
 // comparison is what testdata/compare.py says of one inventory.
 type comparison struct {
 	Source      string
@@ -148,7 +132,7 @@ func throughRegal(file string) ([]byte, error) {
 }
 
 func throughRegalWith(sources []string, options Options) ([]byte, error) {
-	options.ansible = known
+	options.ansible = knownAnsible()
 	inv, err := Read(sources, options)
 	if err != nil {
 		return nil, err
@@ -271,18 +255,4 @@ func TestFidelityCorpus(t *testing.T) {
 			t.Errorf("%s: %s\nregal: %v", filepath.Base(c.Source), strings.Join(c.Differences, "\n  "), err)
 		}
 	}
-}
-
-// known is the Ansible in use, once installed has been called; nil before.
-var known *ansibleInUse
-
-// installed is the Ansible in use, which has been asked for its version already: to ask it for each of thousands of
-// inventories would take most of the time of a test.
-func installed(t *testing.T) *ansibleInUse {
-	t.Helper()
-	version := ansibletest.VersionInUse(t)
-	if known == nil {
-		known = ansibleOf(ansibleVersion{version.Major, version.Minor})
-	}
-	return known
 }

@@ -97,8 +97,8 @@ func TestVariablesBesideAsAnsible(t *testing.T) {
 	}
 	ofFiles, encrypted := 0, 0
 	for i, answers := range askTargets[*inventoryQuestion, []variablesAnswer](t, "variables", questions) {
-		inv := questions[i].build(t)
-		require.NoError(t, loadBeside(inv, questions[i].Sources, besideSearch{names: askedVariables, ansible: known}))
+		inv := buildInventory(t, questions[i], nil)
+		require.NoError(t, loadBeside(inv, questions[i].Sources, besideSearch{names: askedVariables, ansible: installed(t)}))
 		for j, want := range answers {
 			host := questions[i].Ask[j]
 			about := fmt.Sprintf("%s of %+v", host, *questions[i])
@@ -141,7 +141,7 @@ func TestLoadBesideIsNeverPrinted(t *testing.T) {
 	inv, folder := besideInventory(t)
 	writeFile(t, filepath.Join(folder, "group_vars/all.yml"), "colour: red\n")
 	writeFile(t, filepath.Join(folder, "host_vars/web.yml"), "rack: 7\n")
-	require.NoError(t, loadBeside(inv, []string{folder}, besideSearch{names: []string{"colour", "rack"}, ansible: known}))
+	require.NoError(t, loadBeside(inv, []string{folder}, besideSearch{names: []string{"colour", "rack"}}))
 	assert.Equal(t, map[string]string{
 		"colour": "red", "rack": "7", "inventory_hostname": "web", "inventory_hostname_short": "web",
 	}, valuesOf(inv, "web"))
@@ -155,7 +155,7 @@ func TestLoadBesideReadsNamedVariablesOnly(t *testing.T) {
 	inv, folder := besideInventory(t)
 	writeFile(t, filepath.Join(folder, "group_vars/all.yml"), "colour: red\nrack: 7\n")
 	writeFile(t, filepath.Join(folder, "group_vars/app.yml"), "this: is: no YAML\n")
-	require.NoError(t, loadBeside(inv, []string{folder}, besideSearch{names: []string{"rack"}, ansible: known}))
+	require.NoError(t, loadBeside(inv, []string{folder}, besideSearch{names: []string{"rack"}}))
 	_, ok := inv.Variable("colour")(inv.Host("web"))
 	assert.False(t, ok)
 }
@@ -167,7 +167,7 @@ func TestLoadBesideFaults(t *testing.T) {
 	require.NoError(t, os.MkdirAll(web, 0o755))
 	require.NoError(t, os.Symlink(web, filepath.Join(web, "again")))
 	writeFile(t, filepath.Join(folder, "group_vars/all"), "- colour\n")
-	err := loadBeside(inv, []string{folder}, besideSearch{names: []string{"colour"}, ansible: known})
+	err := loadBeside(inv, []string{folder}, besideSearch{names: []string{"colour"}})
 	var files []string
 	for _, fault := range Faults(err) {
 		files = append(files, fault.File)
@@ -182,7 +182,7 @@ func TestLoadBesideGoesRoundWhatIsNoFolder(t *testing.T) {
 	require.NoError(t, os.MkdirAll(filepath.Join(folder, "host_vars"), 0o755))
 	require.NoError(t, os.Symlink("nowhere", filepath.Join(folder, "host_vars/web")))
 	writeFile(t, filepath.Join(folder, "host_vars/web.json"), `{"colour": "blue"}`)
-	require.NoError(t, loadBeside(inv, []string{folder, filepath.Join(folder, "absent")}, besideSearch{names: []string{"colour"}, ansible: known}))
+	require.NoError(t, loadBeside(inv, []string{folder, filepath.Join(folder, "absent")}, besideSearch{names: []string{"colour"}}))
 	assert.Equal(t, "blue", valuesOf(inv, "web")["colour"])
 }
 
@@ -213,7 +213,7 @@ func TestEncryptedFiles(t *testing.T) {
 			for path, text := range test.files {
 				writeFile(t, filepath.Join(folder, path), text)
 			}
-			require.NoError(t, loadBeside(inv, []string{folder}, besideSearch{names: []string{"colour"}, ansible: known}))
+			require.NoError(t, loadBeside(inv, []string{folder}, besideSearch{names: []string{"colour"}}))
 			got, ok := inv.Variable("colour")(inv.Host("web"))
 			require.True(t, ok)
 			if test.want == "" {

@@ -32,7 +32,7 @@ func inBlocks(t *testing.T, text string, size int) string {
 func TestBlocks(t *testing.T) {
 	const generated = 3000
 	var texts []string
-	for _, file := range caseFiles(t) {
+	for _, file := range caseFiles(t, "../source/testdata/cases") {
 		data, err := os.ReadFile(file)
 		require.NoError(t, err)
 		if !bytes.HasPrefix(data, []byte("#!")) {
@@ -116,12 +116,17 @@ func TestSharedNames(t *testing.T) {
 		for place, name := range sequence {
 			want.Set(name, newInt(fmt.Sprint(place)))
 		}
+		var names []string
+		var values []Value
+		for name, value := range want.All() {
+			names, values = append(names, name), append(values, value)
+		}
 		vars := &inv.Hosts()[i].Vars
 		require.Equal(t, want.Len(), vars.Len())
 		at := 0
 		for name, value := range vars.All() {
-			require.Equal(t, want.names.list[at], name)
-			require.Equal(t, want.values[at], value)
+			require.Equal(t, names[at], name)
+			require.Equal(t, values[at], value)
 			found, ok := vars.Get(name)
 			require.True(t, ok)
 			require.Equal(t, value, found)
@@ -134,7 +139,8 @@ func TestSharedNames(t *testing.T) {
 func TestSharedNamesStay(t *testing.T) {
 	inv := New()
 	require.NoError(t, readINI(newReading(inv, nil, nil), "h1 a=1 b=2\nh2 a=1 b=2\nh3 a=1 b=2\n[g]\nh2 c=3\nh3 b=4\nh2 d=5 a=6\n"))
-	require.Same(t, inv.Host("h1").Vars.names, inv.Host("h3").Vars.names)
+	var sequences nameTree
+	require.Same(t, sequences.below("a").below("b").names(), sequences.below("a").below("b").names())
 	for host, want := range map[string]string{
 		"h1": `{"a":1,"b":2}`, "h2": `{"a":6,"b":2,"c":3,"d":5}`, "h3": `{"a":1,"b":4}`,
 	} {

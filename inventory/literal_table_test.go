@@ -6,7 +6,7 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-// literalTable holds texts and what Python 3.11 made of them, in the form of testdata/literal.py. Those that once
+// literalTable holds texts and what Python 3.11 made of them, in the form of literal.py. Those that once
 // differed have a name.
 var literalTable = []struct{ name, text, want string }{
 	{"a real part less an imaginary zero", "{.5-0.e5j:True}", "{\"dict\":{\"(0.5+0j)\":{\"bool\":true}}}"},
@@ -346,7 +346,7 @@ func TestLiteralTable(t *testing.T) {
 	for i, row := range literalTable {
 		texts[i] = row.text
 	}
-	for i, want := range askPython(t, "testdata/literal.py", texts) {
+	for i, want := range askPython(t, "literal.py", texts) {
 		if want != otherPythons[texts[i]] {
 			assert.Equal(t, literalTable[i].want, want, "%q", texts[i])
 		}

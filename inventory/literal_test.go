@@ -1,13 +1,8 @@
 package inventory
 
 import (
-	"bufio"
-	"bytes"
-	"fmt"
-	"io"
 	"math"
 	"math/rand/v2"
-	"os/exec"
 	"strconv"
 	"strings"
 	"testing"
@@ -18,52 +13,7 @@ import (
 	"github.com/regal-inventory/regal-inventory/internal/ansibletest"
 )
 
-// askPython returns what the script answers to each text, a line each.
-func askPython(t *testing.T, script string, texts []string) []string {
-	t.Helper()
-	var questions bytes.Buffer
-	for _, text := range texts {
-		writeQuestion(&questions, text)
-	}
-	command := exec.Command(ansibletest.Python(t), script)
-	command.Stdin = &questions
-	var complaint strings.Builder
-	command.Stderr = &complaint
-	output, err := command.Output()
-	require.NoError(t, err, complaint.String())
-	var answers []string
-	lines := bufio.NewReader(bytes.NewReader(output))
-	for {
-		line, err := lines.ReadString('\n')
-		if err == io.EOF {
-			break
-		}
-		require.NoError(t, err)
-		answers = append(answers, strings.TrimSuffix(line, "\n"))
-	}
-	require.Len(t, answers, len(texts))
-	return answers
-}
-
-// writeQuestion writes text in JSON, with every character that is not plain ASCII escaped.
-func writeQuestion(out *bytes.Buffer, text string) {
-	out.WriteByte('"')
-	for len(text) > 0 {
-		r, size := decodeRune(text)
-		text = text[size:]
-		switch {
-		case r >= 0x10000:
-			fmt.Fprintf(out, `\u%04x\u%04x`, 0xD800+(r-0x10000)>>10, 0xDC00+(r-0x10000)&0x3FF)
-		case r < ' ' || r > '~' || r == '"' || r == '\\':
-			fmt.Fprintf(out, `\u%04x`, r)
-		default:
-			out.WriteRune(r)
-		}
-	}
-	out.WriteString("\"\n")
-}
-
-// literalAnswer is parseLiteral's answer in the form of testdata/literal.py.
+// literalAnswer is parseLiteral's answer in the form of literal.py.
 func literalAnswer(text string) string {
 	value, err := parseLiteral(text)
 	if err != nil {
@@ -72,68 +22,6 @@ func literalAnswer(text string) string {
 	var out strings.Builder
 	writeTyped(&out, value)
 	return out.String()
-}
-
-func writeTyped(out *strings.Builder, v Value) {
-	switch v.Kind() {
-	case Null:
-		out.WriteString("null")
-	case Bool:
-		out.WriteString(`{"bool":` + strings.ToLower(v.Text()) + "}")
-	case Int:
-		out.WriteString(`{"int":"` + v.Text() + `"}`)
-	case Float:
-		out.WriteString(`{"float":"` + v.Text() + `"}`)
-	case List:
-		out.WriteByte('[')
-		for i := range v.Len() {
-			if i > 0 {
-				out.WriteByte(',')
-			}
-			writeTyped(out, v.At(i))
-		}
-		out.WriteByte(']')
-	case Map:
-		out.WriteString(`{"dict":{`)
-		for i := range v.Len() {
-			if i > 0 {
-				out.WriteByte(',')
-			}
-			writeQuoted(out, v.KeyAt(i))
-			out.WriteByte(':')
-			writeTyped(out, v.At(i))
-		}
-		out.WriteString("}}")
-	case Vault:
-		out.WriteString(`{"vault":`)
-		writeQuoted(out, v.Text())
-		out.WriteByte('}')
-	case Unsafe:
-		out.WriteString(`{"unsafe":`)
-		writeQuoted(out, v.Text())
-		out.WriteByte('}')
-	default:
-		writeQuoted(out, v.Text())
-	}
-}
-
-func writeQuoted(out *strings.Builder, text string) {
-	out.WriteByte('"')
-	for i := range len(text) {
-		switch c := text[i]; {
-		case c == '"' || c == '\\':
-			out.WriteByte('\\')
-			out.WriteByte(c)
-		case strings.IndexByte("\b\f\n\r\t", c) >= 0:
-			out.WriteByte('\\')
-			out.WriteByte("bfnrt"[strings.IndexByte("\b\f\n\r\t", c)])
-		case c < ' ':
-			fmt.Fprintf(out, `\u%04x`, c)
-		default:
-			out.WriteByte(c)
-		}
-	}
-	out.WriteByte('"')
 }
 
 // sameAnswer tells whether we and Python agree; an error of ours may have any name. Where Python fails beside what is
@@ -188,26 +76,6 @@ func TestLiteralErrorHoldsNoValue(t *testing.T) {
 	assert.Equal(t, &Error{Message: fault.Message}, fault)
 }
 
-func TestFloatText(t *testing.T) {
-	for f, want := range map[float64]string{
-		1: "1.0", 0: "0.0", math.Copysign(0, -1): "-0.0", 1e16: "1e+16", 9999999999999998: "9999999999999998.0",
-		1e-5: "1e-05", 1e-4: "0.0001", 1.5e300: "1.5e+300", 5e-324: "5e-324", math.Inf(1): "inf", math.Inf(-1): "-inf",
-		0.1: "0.1", -123456.75: "-123456.75", 1e22: "1e+22", 123456789012345680: "1.2345678901234568e+17",
-	} {
-		assert.Equal(t, want, floatText(f))
-	}
-	assert.Equal(t, "nan", floatText(math.NaN()))
-}
-
-func TestIntFromBase(t *testing.T) {
-	assert.Equal(t, "255", intFromBase("ff", 16))
-	assert.Equal(t, "15", intFromBase("0017", 8))
-	assert.Equal(t, "5", intFromBase("101", 2))
-	assert.Equal(t, "18446744073709551615", intFromBase("ffffffffffffffff", 16))
-	assert.Equal(t, "18446744073709551616", intFromBase("10000000000000000", 16))
-	assert.Equal(t, "42", intFromBase("00042", 10))
-}
-
 // TestLiteralAgainstPython holds random literals, whole and broken, against Python's ast.literal_eval. REGAL_LITERALS
 // sets how many, REGAL_SEED repeats a run.
 func TestLiteralAgainstPython(t *testing.T) {
@@ -224,7 +92,7 @@ func TestLiteralAgainstPython(t *testing.T) {
 				texts[i] = writer.text()
 			}
 		}
-		for i, want := range askPython(t, "testdata/literal.py", texts) {
+		for i, want := range askPython(t, "literal.py", texts) {
 			got := literalAnswer(texts[i])
 			if !sameAnswer(got, want) {
 				t.Errorf("%q: %s, but Python says %s", texts[i], got, want)

@@ -145,12 +145,3 @@ func TestRegexesAsPythons(t *testing.T) {
 	assert.Greater(t, valid, rounds/10, "too few of the expressions are valid")
 	assert.Greater(t, matched, rounds/10, "too few of the expressions match")
 }
-
-func TestRegexThatNeverEnds(t *testing.T) {
-	inv := New()
-	_, err := inv.AddHost(strings.Repeat("a", 60), nil, Value{})
-	require.NoError(t, err)
-	require.NoError(t, inv.Reconcile())
-	_, err = inv.Select("~(a|aa)+$(?<=b)")
-	assert.ErrorContains(t, err, "takes more than 1s")
-}

@@ -16,7 +16,13 @@ import (
 )
 
 // hostNamesOf returns the names of all hosts in the order of their first mention.
-func hostNamesOf(inv *Inventory) string { return strings.Join(slices.Collect(inv.hostNames()), " ") }
+func hostNamesOf(inv *Inventory) string {
+	var names []string
+	for _, host := range inv.Hosts() {
+		names = append(names, host.Name)
+	}
+	return strings.Join(names, " ")
+}
 
 // TestFolderPassesOver reads a folder as people have it: the policy, links to it, copies of the program, backups and
 // variables are no sources.

@@ -10,7 +10,7 @@ import (
 	"github.com/regal-inventory/regal-inventory/internal/ansibletest"
 )
 
-// yamlAnswer is parseYAML's answer in the form of testdata/document.py.
+// yamlAnswer is parseYAML's answer in the form of document.py.
 func yamlAnswer(text string, ansible *ansibleInUse) string {
 	value, err := parseYAML(text, dataUse{ansible: ansible, lose: func(int, string) {}, print: true})
 	if err != nil {
@@ -69,7 +69,7 @@ func TestYAMLAgainstLoader(t *testing.T) {
 	}
 	ansible := installed(t)
 	lawful, different := 0, 0
-	for i, want := range askPython(t, "testdata/document.py", texts) {
+	for i, want := range askPython(t, "document.py", texts) {
 		if !strings.HasPrefix(want, `{"error"`) {
 			lawful++
 		}
