@@ -56,34 +56,6 @@ func TestSelectFaults(t *testing.T) {
 	}
 }
 
-// TestSelectLocalhost takes the names of the machine itself as Ansible does: without a word where the inventory has none.
-func TestSelectLocalhost(t *testing.T) {
-	for name, test := range map[string]struct {
-		source string
-		want   map[string]string
-	}{
-		"none": {"web1,web2,", map[string]string{
-			"localhost": "", "all:!localhost": "web1 web2", "all:!127.0.0.1": "web1 web2", "localhost:all": "web1 web2", "::1": "", "all,!::1": "web1 web2",
-			"all:&localhost": "", "localhost[0]:web1": "web1",
-		}},
-		"by address": {"web1,127.0.0.1,::1,", map[string]string{
-			"localhost": "127.0.0.1", "all:!localhost": "web1 ::1", "::1": "::1",
-		}},
-	} {
-		t.Run(name, func(t *testing.T) {
-			var heard warnings
-			inv, err := Read([]string{test.source}, Options{Warn: heard.add})
-			require.NoError(t, err)
-			for target, want := range test.want {
-				hosts, err := selectAny(inv, target)
-				require.NoError(t, err, target)
-				assert.Equal(t, want, strings.Join(hosts, " "), target)
-			}
-			assert.Empty(t, heard.lines)
-		})
-	}
-}
-
 func TestRegexThatNeverEnds(t *testing.T) {
 	inv := New()
 	_, err := inv.AddHost(strings.Repeat("a", 60), nil, Value{})

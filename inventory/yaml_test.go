@@ -30,7 +30,7 @@ var yamlPieces = []string{
 }
 
 // yamlDocument writes a document that may be lawful.
-func (g generator) yamlDocument() string {
+func yamlDocument(g generator) string {
 	switch g.IntN(4) {
 	case 0:
 		return g.damage(g.yaml(), 60)
@@ -63,8 +63,8 @@ func TestYAMLAgainstLoader(t *testing.T) {
 	t.Logf("REGAL_SEED=%d REGAL_YAML=%d", seed, len(texts))
 	for i := range texts {
 		g := newGenerator(seed, uint64(i))
-		for texts[i] = g.yamlDocument(); isBeyondYAML(texts[i]); {
-			texts[i] = g.yamlDocument()
+		for texts[i] = yamlDocument(g); isBeyondYAML(texts[i]); {
+			texts[i] = yamlDocument(g)
 		}
 	}
 	ansible := installed(t)
