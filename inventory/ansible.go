@@ -259,16 +259,16 @@ func (r *reader) orphan(data Value, children *Value) error {
 	for i, name := range data.body.keys {
 		if below := section(data.body.values[i], "children"); name != "all" && below != nil {
 			for _, child := range elements(*below) {
-				hasParent[child.text] = true
+				hasParent[nameOf(child)] = true
 			}
 		}
 	}
 	for _, child := range children.body.values {
-		if _, err := r.inv.AddGroup(child.text); err != nil {
+		if _, err := r.inv.AddGroup(nameOf(child)); err != nil {
 			return err
 		}
 	}
-	children.Content().values = slices.DeleteFunc(children.Content().values, func(child Value) bool { return !hasParent[child.text] })
+	children.Content().values = slices.DeleteFunc(children.Content().values, func(child Value) bool { return !hasParent[nameOf(child)] })
 	return nil
 }
 
@@ -305,4 +305,12 @@ func elements(list Value) []Value {
 		return nil
 	}
 	return list.Content().values
+}
+
+// nameOf returns the name of a child, "" for what is no text.
+func nameOf(child Value) string {
+	if child.Kind() == Null {
+		return ""
+	}
+	return child.Text()
 }

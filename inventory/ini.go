@@ -2,7 +2,6 @@ package inventory
 
 import (
 	"fmt"
-	"math"
 	"strings"
 
 	"github.com/regal-inventory/regal-inventory/internal/shown"
@@ -99,7 +98,7 @@ func (r *iniReader) checkRoom(text string) error {
 		if name, _, ok := parseAddress(pattern, true, r.ansible.isSince); ok {
 			pattern = name
 		}
-		_, _, total, err := parseRanges(pattern, math.MaxInt)
+		total, err := countNames(pattern)
 		if err != nil {
 			return nil // this line will be refused, if none before it is
 		}

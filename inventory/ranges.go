@@ -41,6 +41,12 @@ func expandRanges(pattern string, room int) ([]string, error) {
 	return appendNames(make([]string, 0, total), "", ranges, tail), nil
 }
 
+// countNames returns how many host names a pattern stands for.
+func countNames(pattern string) (int, error) {
+	_, _, total, err := parseRanges(pattern, math.MaxInt)
+	return total, err
+}
+
 // parseRanges returns the ranges of a pattern, what stands behind the last, and how many names they stand for.
 func parseRanges(pattern string, room int) (ranges []hostRange, tail string, total int, err error) {
 	if strings.Count(pattern, "[") > maxRanges {

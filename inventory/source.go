@@ -123,17 +123,17 @@ func newReader(options Options) (*reader, error) {
 		return nil, err
 	}
 	r := &reader{settings: settings, options: options, entries: maxEntries}
-	ansible := options.ansible
-	if ansible == nil {
-		ansible = newAnsibleInUse(r.askVersion, func(message string) { r.warn(message) })
+	inUse := options.ansible
+	if inUse == nil {
+		inUse = newAnsibleInUse(r.askVersion, func(message string) { r.warn(message) })
 	}
 	r.reading = newReading(NewWith(Rules{
 		MergeMaps:      settings.mergesMaps,
 		SafeGroupNames: settings.replacesBad,
 		Precedence:     settings.precedence,
-		IsSince:        ansible.isSince,
+		IsSince:        inUse.isSince,
 		Warn:           options.Warn,
-	}), ansible, options.Warn)
+	}), inUse, options.Warn)
 	if r.options.Context == nil {
 		r.options.Context = context.Background()
 	}

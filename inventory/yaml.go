@@ -2,7 +2,6 @@ package inventory
 
 import (
 	"fmt"
-	"math"
 	"slices"
 	"strings"
 
@@ -106,7 +105,7 @@ func (r *yamlReader) checkHosts(hosts Value, room *int) error {
 		if host, _, ok := parseAddress(pattern, true, r.ansible.isSince); ok {
 			name = host
 		}
-		_, _, total, err := parseRanges(name, math.MaxInt)
+		total, err := countNames(name)
 		if err != nil {
 			continue
 		}
