@@ -86,8 +86,8 @@ func Faults(err error) Errors {
 	return Errors{{Err: err}}
 }
 
-// asError returns err as the *Error that it is or wraps.
-func asError(err error) *Error {
+// AsError returns err as the *Error that it is or wraps.
+func AsError(err error) *Error {
 	var fault *Error
 	if errors.As(err, &fault) {
 		return fault

@@ -23,9 +23,9 @@ const (
 	groupUngrouped = "ungrouped"
 )
 
-// maxDepth is how many levels of groups may stand one in another. Ansible has no such bound; nobody writes a thousand
+// MaxDepth is how many levels of groups may stand one in another. Ansible has no such bound; nobody writes a thousand
 // levels by hand, and a file that has them is an accident or an attack.
-const maxDepth = 1000
+const MaxDepth = 1000
 
 // Inventory is the set of groups and hosts that sources declare, in the order of their first mention
 // (ansible/inventory/data.py, InventoryData).
@@ -195,7 +195,7 @@ func (inv *Inventory) AddGroup(name string) (*Group, error) {
 func (inv *Inventory) addGroup(name string) *Group {
 	group := inv.groupByName[name]
 	if group == nil && inv.rules.SafeGroupNames {
-		name = inv.safeGroupName(name)
+		name = inv.SafeGroupName(name)
 		group = inv.groupByName[name]
 	}
 	if group == nil {
@@ -241,8 +241,8 @@ func (inv *Inventory) newHost(name string) *Host {
 	return host
 }
 
-// expect makes room for so many hosts more.
-func (inv *Inventory) expect(hosts int) {
+// Expect makes room for so many hosts more.
+func (inv *Inventory) Expect(hosts int) {
 	if len(inv.hosts) > 0 || hosts < slab {
 		return
 	}
@@ -310,22 +310,22 @@ func (g *Group) isBelow(ancestor *Group) bool {
 	return false
 }
 
-// setVariable sets a variable of the group or host of that name, the group's where there are both
+// SetVariable sets a variable of the group or host of that name, the group's where there are both
 // (InventoryData.set_variable).
-func (inv *Inventory) setVariable(entity, name string, value Value) error {
+func (inv *Inventory) SetVariable(entity, name string, value Value) error {
 	if group := inv.groupByName[entity]; group != nil {
-		return inv.setGroupVariable(group, name, value)
+		return inv.SetGroupVariable(group, name, value)
 	}
 	if host := inv.Host(entity); host != nil {
-		inv.setHostVariable(host, name, value)
+		inv.SetHostVariable(host, name, value)
 		return nil
 	}
 	return &Error{Message: fmt.Sprintf("%s is not a known host nor group", shown.Name(entity))}
 }
 
-// setGroupVariable sets a group's variable; ansible_group_priority is no variable but the group's priority
+// SetGroupVariable sets a group's variable; ansible_group_priority is no variable but the group's priority
 // (ansible/inventory/group.py, Group.set_variable).
-func (inv *Inventory) setGroupVariable(g *Group, name string, value Value) error {
+func (inv *Inventory) SetGroupVariable(g *Group, name string, value Value) error {
 	if name != "ansible_group_priority" {
 		inv.set(&g.Vars, name, value)
 		return nil
@@ -428,8 +428,8 @@ func (inv *Inventory) measureDepth() error {
 	for len(ready) > 0 {
 		group := ready[len(ready)-1]
 		ready = ready[:len(ready)-1]
-		if group.depth > maxDepth {
-			return &Error{Message: fmt.Sprintf("group %s stands more than %d groups deep", shown.Name(group.Name), maxDepth)}
+		if group.depth > MaxDepth {
+			return &Error{Message: fmt.Sprintf("group %s stands more than %d groups deep", shown.Name(group.Name), MaxDepth)}
 		}
 		for _, child := range group.children {
 			child.depth = max(child.depth, group.depth+1)

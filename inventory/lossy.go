@@ -4,36 +4,38 @@ import (
 	"slices"
 
 	"github.com/regal-inventory/regal-inventory/internal/shown"
+	"github.com/regal-inventory/regal-inventory/inventory/internal/wire"
+	"github.com/regal-inventory/regal-inventory/inventory/python"
 )
 
 // JSON has no dates, bytes, sets and complex numbers, and only texts as keys. What stands for these in Values carries what it
 // was, so that a user can be told of it; see Value.was and body.oddKeys.
 
-// newBytes returns the text that stands for bytes. Ansible runs no template in bytes.
-func newBytes(data []byte) Value {
-	return Value{kind: String, was: fromBytes, text: decodeText(data)}.withoutTemplates()
+// NewBytes returns the text that stands for bytes. Ansible runs no template in bytes.
+func NewBytes(data []byte) Value {
+	return Value{kind: String, was: FromBytes, text: python.Decode(data)}.WithoutTemplates()
 }
 
-// markOdd notes that a key of the map was no text to Python.
-func (b *body) markOdd(at int) {
-	if b.oddKeys == nil {
-		b.oddKeys = map[int]bool{}
+// MarkOdd notes that a key of the map was no text to Python.
+func (b *Content) MarkOdd(at int) {
+	if b.OddKeys == nil {
+		b.OddKeys = map[int]bool{}
 	}
-	b.oddKeys[at] = true
+	b.OddKeys[at] = true
 }
 
-// becomes says what JSON makes of a value that it cannot carry; "" where it can.
-func (o origin) becomes() string {
+// Becomes says what JSON makes of a value that it cannot carry; "" where it can.
+func (o Origin) Becomes() string {
 	switch o {
-	case fromDate:
+	case FromDate:
 		return "a date becomes a text"
-	case fromBytes:
+	case FromBytes:
 		return "bytes become a text"
-	case fromSet:
+	case FromSet:
 		return "a set becomes a list"
-	case fromComplex:
+	case FromComplex:
 		return "a complex number becomes a text"
-	case fromEllipsis:
+	case FromEllipsis:
 		return "an Ellipsis becomes a text"
 	default:
 		return ""
@@ -42,53 +44,53 @@ func (o origin) becomes() string {
 
 // isOdd tells whether there is something in the value that JSON cannot carry.
 func (v Value) isOdd() bool {
-	if v.was != asIs {
+	if v.was != AsIs {
 		return true
 	}
-	return v.body != nil && (v.body.oddKeys != nil || slices.ContainsFunc(v.body.values, Value.isOdd))
+	return v.body != nil && (v.body.OddKeys != nil || slices.ContainsFunc(v.body.Values, Value.isOdd))
 }
 
-// loss says what JSON changes first in the value; "" if it changes nothing.
-func (v Value) loss() string {
-	if change := v.was.becomes(); change != "" || v.body == nil {
+// Loss says what JSON changes first in the value; "" if it changes nothing.
+func (v Value) Loss() string {
+	if change := v.was.Becomes(); change != "" || v.body == nil {
 		return change
 	}
-	for i, value := range v.body.values {
-		if v.body.oddKeys[i] {
-			return keyChange(shown.Name(v.body.keys[i]))
+	for i, value := range v.body.Values {
+		if v.body.OddKeys[i] {
+			return wire.KeyChange(shown.Name(v.body.Keys[i]))
 		}
-		if change := value.loss(); change != "" {
+		if change := value.Loss(); change != "" {
 			return change
 		}
 	}
 	return ""
 }
 
-// isOdd tells whether there is something in the variables that JSON cannot carry.
-func (inv *Inventory) isOdd() bool {
+// IsLossy tells whether there is something in the variables that JSON cannot carry.
+func (inv *Inventory) IsLossy() bool {
 	holdsOdd := func(vars *Vars) bool { return slices.ContainsFunc(vars.values, Value.isOdd) }
 	return slices.ContainsFunc(inv.groups, func(group *Group) bool { return holdsOdd(&group.Vars) }) ||
 		slices.ContainsFunc(inv.hosts, func(host *Host) bool { return holdsOdd(&host.Vars) })
 }
 
-// unprintable says why the value cannot be printed; "" if it can.
-func (v Value) unprintable() string {
-	if !isPrintable(v.text) {
-		return notUTF8
+// Unprintable says why the value cannot be printed; "" if it can.
+func (v Value) Unprintable() string {
+	if !wire.IsPrintable(v.text) {
+		return wire.NotUTF8
 	}
 	if v.body == nil {
 		return ""
 	}
-	for i, value := range v.body.values {
-		if i < len(v.body.keys) {
-			switch key := v.body.keys[i]; {
-			case isMarker(key):
-				return "it holds " + markerKey
-			case !isPrintable(key):
-				return notUTF8
+	for i, value := range v.body.Values {
+		if i < len(v.body.Keys) {
+			switch key := v.body.Keys[i]; {
+			case wire.IsMarker(key):
+				return "it holds " + wire.MarkerKey
+			case !wire.IsPrintable(key):
+				return wire.NotUTF8
 			}
 		}
-		if why := value.unprintable(); why != "" {
+		if why := value.Unprintable(); why != "" {
 			return why
 		}
 	}

@@ -3,6 +3,8 @@ package inventory
 import (
 	"slices"
 	"strings"
+
+	"github.com/regal-inventory/regal-inventory/inventory/python"
 )
 
 // Rules are what decides, besides the sources, what an inventory is: Ansible's settings and its version. The zero Rules are
@@ -35,17 +37,17 @@ const (
 	groupsPlugins   = "groups_plugins_inventory"
 )
 
-// safeGroupName returns the name with an underscore for each character that a variable's name may not have
+// SafeGroupName returns the name with an underscore for each character that a variable's name may not have
 // (ansible/inventory/group.py, to_safe_group_name), where the settings say so.
-func (inv *Inventory) safeGroupName(name string) string {
+func (inv *Inventory) SafeGroupName(name string) string {
 	if !inv.rules.SafeGroupNames {
 		return name
 	}
 	var safe strings.Builder
 	for i := 0; i < len(name); {
-		c, size := decodeRune(name[i:])
-		_, isDigit := decimalDigit(c)
-		if !isWord(c) || i == 0 && isDigit {
+		c, size := python.DecodeRune(name[i:])
+		_, isDigit := python.DecimalDigit(c)
+		if !python.IsWord(c) || i == 0 && isDigit {
 			safe.WriteByte('_')
 		} else {
 			safe.WriteString(name[i : i+size])
@@ -61,25 +63,25 @@ func (inv *Inventory) merged(value, other Value) Value {
 	if !inv.rules.MergeMaps || value.kind != Map || other.kind != Map {
 		return other
 	}
-	if value.equals(other) {
+	if value.Equals(other) {
 		return other
 	}
-	into := &body{keys: slices.Clone(value.body.keys), values: slices.Clone(value.body.values)}
-	for at := range value.body.oddKeys {
-		into.markOdd(at)
+	into := &Content{Keys: slices.Clone(value.body.Keys), Values: slices.Clone(value.body.Values)}
+	for at := range value.body.OddKeys {
+		into.MarkOdd(at)
 	}
-	for i, key := range other.body.keys {
-		at := slices.Index(into.keys, key)
+	for i, key := range other.body.Keys {
+		at := slices.Index(into.Keys, key)
 		if at < 0 {
-			at = len(into.keys)
-			into.keys = append(into.keys, key)
-			into.values = append(into.values, other.body.values[i])
-			if other.body.oddKeys[i] {
-				into.markOdd(at)
+			at = len(into.Keys)
+			into.Keys = append(into.Keys, key)
+			into.Values = append(into.Values, other.body.Values[i])
+			if other.body.OddKeys[i] {
+				into.MarkOdd(at)
 			}
 			continue
 		}
-		into.values[at] = inv.merged(into.values[at], other.body.values[i])
+		into.Values[at] = inv.merged(into.Values[at], other.body.Values[i])
 	}
 	return Value{kind: Map, body: into}
 }
@@ -94,7 +96,7 @@ func (inv *Inventory) set(vars *Vars, name string, value Value) {
 	vars.Set(name, value)
 }
 
-// setHostVariable gives the host one more variable, or another value for one.
-func (inv *Inventory) setHostVariable(host *Host, name string, value Value) {
+// SetHostVariable gives the host one more variable, or another value for one.
+func (inv *Inventory) SetHostVariable(host *Host, name string, value Value) {
 	inv.set(&host.Vars, name, value)
 }

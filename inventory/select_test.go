@@ -1,4 +1,4 @@
-package inventory
+package inventory_test
 
 import (
 	"fmt"
@@ -11,16 +11,19 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/regal-inventory/regal-inventory/internal/shown"
+	"github.com/regal-inventory/regal-inventory/inventory"
+	"github.com/regal-inventory/regal-inventory/inventory/internal/asked"
+	"github.com/regal-inventory/regal-inventory/inventory/internal/inventorytest"
 )
 
 // isOrderByChance tells whether Ansible walks some group's descendants through a set that decides about their order: two
 // groups of one level, below the group itself, that have children.
-func isOrderByChance(inv *Inventory) bool {
-	return slices.ContainsFunc(inv.Groups(), func(group *Group) bool {
-		seen := map[*Group]bool{}
+func isOrderByChance(inv *inventory.Inventory) bool {
+	return slices.ContainsFunc(inv.Groups(), func(group *inventory.Group) bool {
+		seen := map[*inventory.Group]bool{}
 		for level := group.Children(); len(level) > 0; {
 			withChildren := 0
-			var below []*Group
+			var below []*inventory.Group
 			for _, child := range level {
 				if !seen[child] && len(child.Children()) > 0 {
 					withChildren++
@@ -92,26 +95,26 @@ type targetAnswer struct {
 
 func TestSelectAsAnsible(t *testing.T) {
 	const targetsEach = 20
-	rounds, random := targetRounds(t, 10_000)
-	var questions []*inventoryQuestion
-	var inventories []*Inventory // of the questions
+	rounds, random := asked.Rounds(t, 10_000)
+	var questions []*asked.InventoryQuestion
+	var inventories []*inventory.Inventory // of the questions
 	for range 1 + rounds/targetsEach {
-		question := randomInventory(random)
-		inv := buildInventory(t, question, nil)
-		names := slices.Concat(allNames(inv), someNames(random, slices.Concat(groupNames, hostNames), 2))
+		question := asked.RandomInventory(random)
+		inv := inventorytest.Build(t, question, nil)
+		names := slices.Concat(allNames(inv), asked.SomeNames(random, slices.Concat(asked.GroupNames, asked.HostNames), 2))
 		for range targetsEach {
 			question.Targets = append(question.Targets, randomTarget(random, names, !isOrderByChance(inv)))
 		}
 		questions, inventories = append(questions, question), append(inventories, inv)
 	}
 	selected, inOrder := 0, 0
-	for i, answers := range askTargets[*inventoryQuestion, []targetAnswer](t, "select", questions) {
+	for i, answers := range asked.Targets[*asked.InventoryQuestion, []targetAnswer](t, "select", questions) {
 		byChance := isOrderByChance(inventories[i])
 		for j, want := range answers {
 			target := questions[i].Targets[j]
 			about := fmt.Sprintf("%q of %+v %v %v", target, questions[i].Groups, questions[i].Members, questions[i].Children)
 			warned := ""
-			inv := buildInventory(t, questions[i], func(message string) { warned += message + "\n" })
+			inv := inventorytest.Build(t, questions[i], func(message string) { warned += message + "\n" })
 			hosts, err := selectAny(inv, target)
 			// What looks like a range of names that are there is no error, but for one that takes hosts away.
 			want.Unknown = slices.DeleteFunc(want.Unknown, func(name string) bool {
@@ -140,7 +143,7 @@ func TestSelectAsAnsible(t *testing.T) {
 }
 
 // allNames returns the names of all groups, then of all hosts.
-func allNames(inv *Inventory) []string {
+func allNames(inv *inventory.Inventory) []string {
 	var names []string
 	for _, group := range inv.Groups() {
 		names = append(names, group.Name)
@@ -152,7 +155,7 @@ func allNames(inv *Inventory) []string {
 }
 
 // selectAny selects by a text or a list of texts and returns the hosts' names.
-func selectAny(inv *Inventory, target any) ([]string, error) {
+func selectAny(inv *inventory.Inventory, target any) ([]string, error) {
 	texts, isList := target.([]string)
 	if !isList {
 		texts = []string{target.(string)}
@@ -190,23 +193,23 @@ func checkTargetError(t *testing.T, want targetAnswer, err error, about string) 
 }
 
 func TestVariableAsAnsible(t *testing.T) {
-	rounds, random := targetRounds(t, 200)
-	var questions []*inventoryQuestion
+	rounds, random := asked.Rounds(t, 200)
+	var questions []*asked.InventoryQuestion
 	for range rounds {
-		question := randomInventory(random)
-		randomVariables(random, question)
+		question := asked.RandomInventory(random)
+		asked.RandomVariables(random, question)
 		questions = append(questions, question)
 	}
 	ofGroups := 0
-	for i, answers := range askTargets[*inventoryQuestion, []variablesAnswer](t, "variables", questions) {
-		inv := buildInventory(t, questions[i], nil)
+	for i, answers := range asked.Targets[*asked.InventoryQuestion, []asked.VariablesAnswer](t, "variables", questions) {
+		inv := inventorytest.Build(t, questions[i], nil)
 		for j, want := range answers {
 			host := questions[i].Ask[j]
 			require.Empty(t, want.Error)
 			if strings.HasPrefix(want.Vars["colour"], "group") {
 				ofGroups++
 			}
-			assert.Equal(t, want.Vars, valuesOf(inv, host), "%s of %+v", host, *questions[i])
+			assert.Equal(t, want.Vars, inventorytest.ValuesOf(inv, host), "%s of %+v", host, *questions[i])
 		}
 	}
 	assert.Greater(t, ofGroups, rounds/2, "too few of the values come from groups")

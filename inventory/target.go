@@ -12,6 +12,8 @@ import (
 	"github.com/dlclark/regexp2"
 
 	"github.com/regal-inventory/regal-inventory/internal/shown"
+	"github.com/regal-inventory/regal-inventory/inventory/internal/address"
+	"github.com/regal-inventory/regal-inventory/inventory/python"
 )
 
 // Select returns the hosts that a target names, each once, in Ansible's order: first the terms that add hosts, as
@@ -105,14 +107,14 @@ func (inv *Inventory) splitTarget(text string) []string {
 	var parts []string
 	if strings.Contains(text, ",") {
 		parts = strings.Split(text, ",")
-	} else if _, _, ok := parseAddress(text, true, inv.rules.IsSince); ok {
+	} else if _, _, ok := address.Parse(text, true, inv.rules.IsSince); ok {
 		parts = []string{text}
 	} else {
 		parts = splitAtColons(text)
 	}
 	terms := parts[:0]
 	for _, part := range parts {
-		if term := strip(part); term != "" {
+		if term := python.Strip(part); term != "" {
 			terms = append(terms, term)
 		}
 	}
@@ -126,11 +128,11 @@ func splitAtColons(text string) []string {
 	start := 0
 	lastClosing := strings.LastIndexByte(text, ']')
 	for at := 0; at < len(text); {
-		r, size := decodeRune(text[at:])
+		r, size := python.DecodeRune(text[at:])
 		switch {
 		case r == '[' && at < lastClosing:
 			at += strings.IndexByte(text[at:], ']') + 1
-		case r == ':' || r == '[' || r == ']' || isSpace(r):
+		case r == ':' || r == '[' || r == ']' || python.IsSpace(r):
 			parts = append(parts, text[start:at])
 			at += size
 			start = at
@@ -223,7 +225,7 @@ func splitSubscript(term string) (expression string, part *subscript) {
 		return term, nil
 	}
 	inside := term[open+1 : len(term)-1]
-	if digits := strings.TrimPrefix(inside, "-"); isDigits(digits) {
+	if digits := strings.TrimPrefix(inside, "-"); python.IsDigits(digits) {
 		return term[:open], &subscript{first: clampInt(inside)}
 	}
 	separator := strings.IndexAny(inside, ":-")
@@ -231,7 +233,7 @@ func splitSubscript(term string) (expression string, part *subscript) {
 		return term, nil
 	}
 	first, last := inside[:separator], inside[separator+1:]
-	if !isDigits(first) || last != "" && !isDigits(last) {
+	if !python.IsDigits(first) || last != "" && !python.IsDigits(last) {
 		return term, nil
 	}
 	part = &subscript{first: clampInt(first), last: toEnd}
@@ -273,14 +275,14 @@ func (inv *Inventory) enumerate(expression string) ([]*Host, *Error) {
 	if expression[0] == '~' {
 		return inv.enumerateRegex(expression[1:])
 	}
-	glob, ok := compileGlob(expression)
+	glob, ok := python.CompileGlob(expression)
 	if !ok {
 		return nil, invalidTarget(expression, nil)
 	}
-	if glob.isPlain() {
+	if glob.IsPlain() {
 		return inv.enumerateName(expression)
 	}
-	return inv.enumerateMatches(func(name string) (bool, *Error) { return glob.match(name), nil })
+	return inv.enumerateMatches(func(name string) (bool, *Error) { return glob.Match(name), nil })
 }
 
 func invalidTarget(expression string, cause error) *Error {
@@ -332,7 +334,7 @@ func (inv *Inventory) missedByRange(term string, base []*Host, part *subscript) 
 	if !strings.Contains(term[strings.LastIndexByte(term, '['):], ":") {
 		return nil
 	}
-	names, err := expandRanges(term, maxRangeLooked)
+	names, err := address.Expand(term, maxRangeLooked)
 	if err != nil {
 		return nil
 	}
@@ -432,7 +434,7 @@ const (
 
 // enumerateRegex is enumerate for a regular expression of Python's re, which must match from the start of a name.
 func (inv *Inventory) enumerateRegex(expression string) ([]*Host, *Error) {
-	translated, err := translateRegex(expression)
+	translated, err := python.TranslateRegex(expression)
 	if err != nil {
 		return nil, invalidTarget("~"+expression, err)
 	}
@@ -445,7 +447,7 @@ func (inv *Inventory) enumerateRegex(expression string) ([]*Host, *Error) {
 	return inv.enumerateMatches(func(name string) (bool, *Error) {
 		pattern.MatchTimeout = time.Until(deadline)
 		if pattern.MatchTimeout > 0 {
-			if matches, err := pattern.MatchRunes(toRunes(name)); err == nil {
+			if matches, err := pattern.MatchRunes(python.Runes(name)); err == nil {
 				return matches, nil
 			}
 		}

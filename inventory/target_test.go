@@ -6,21 +6,24 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/regal-inventory/regal-inventory/inventory/internal/asked"
+	"github.com/regal-inventory/regal-inventory/inventory/python"
 )
 
 func TestSplitTargetAsAnsible(t *testing.T) {
-	parts := append([]string{":", ":", ",", "[", "]", "[a:b]", "[1:2]", "&", "!", "~", "::", "\u3000", "\x1f"}, addressParts...)
-	rounds, random := targetRounds(t, 20_000)
+	parts := append([]string{":", ":", ",", "[", "]", "[a:b]", "[1:2]", "&", "!", "~", "::", "\u3000", "\x1f"}, asked.AddressParts...)
+	rounds, random := asked.Rounds(t, 20_000)
 	var questions [][]rune
 	for range rounds {
-		questions = append(questions, toRunes(randomText(random, parts, 8)))
+		questions = append(questions, python.Runes(asked.RandomText(random, parts, 8)))
 	}
 	inv := New()
-	inv.rules.IsSince = installed(t).isSince
-	for i, want := range askTargets[[]rune, [][]rune](t, "split", questions) {
+	inv.rules.IsSince = asked.Installed(t).IsSince
+	for i, want := range asked.Targets[[]rune, [][]rune](t, "split", questions) {
 		got := [][]rune{}
-		for _, term := range inv.splitTarget(fromRunes(questions[i])) {
-			got = append(got, toRunes(term))
+		for _, term := range inv.splitTarget(asked.FromRunes(questions[i])) {
+			got = append(got, python.Runes(term))
 		}
 		assert.Equal(t, want, got, "%q", string(questions[i]))
 	}

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+
+	"github.com/regal-inventory/regal-inventory/inventory/internal/address"
 )
 
 // Variable returns a function that gives a host's value of the variable of that name, as Ansible would use it, and
@@ -78,7 +80,7 @@ func (inv *Inventory) magicVariable(host *Host, name string) (Value, bool) {
 
 // shortName is a host's name up to the first dot, or all of it if it is an address.
 func (inv *Inventory) shortName(name string) string {
-	if isAddress(name, inv.rules.IsSince) {
+	if address.IsAddress(name, inv.rules.IsSince) {
 		return name
 	}
 	short, _, _ := strings.Cut(name, ".")
