@@ -11,6 +11,8 @@ import (
 	"testing"
 	"unicode/utf8"
 
+	"github.com/regal-inventory/regal-inventory/inventory/source"
+
 	"github.com/stretchr/testify/require"
 	"gopkg.in/yaml.v3"
 
@@ -115,7 +117,7 @@ func checkRelease(t *testing.T, policyFile, sourceFile, list string) {
 
 	policy, err := grouping.ReadPolicy(policyFile)
 	require.NoError(t, err)
-	inv, err := inventory.Read([]string{sourceFile}, inventory.Options{Policy: policyFile, Variables: policy.Variables()})
+	inv, err := source.Read([]string{sourceFile}, source.Options{Policy: policyFile, Variables: policy.Variables()})
 	require.NoError(t, err)
 	release, err := policy.Plan(inv)
 	require.NoError(t, err)

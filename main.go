@@ -21,6 +21,8 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/regal-inventory/regal-inventory/inventory/source"
+
 	"github.com/mattn/go-runewidth"
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
@@ -381,7 +383,7 @@ func (p *program) read() (*fleet, error) {
 	if err != nil {
 		return nil, err
 	}
-	inv, err := inventory.Read(sources, inventory.Options{
+	inv, err := source.Read(sources, source.Options{
 		Dir: folder, Policy: p.policy, Variables: policy.Variables(), VarsElsewhere: policy.VarsElsewhere, Stdin: p.stdin, Warn: p.warn,
 		Timeout: timeout, Context: p.ctx,
 	})

@@ -11,10 +11,11 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/regal-inventory/regal-inventory/inventory/source"
+
 	"github.com/stretchr/testify/require"
 
 	"github.com/regal-inventory/regal-inventory/grouping"
-	"github.com/regal-inventory/regal-inventory/inventory"
 )
 
 var update = flag.Bool("update", false, "write what the engine prints into the pages")
@@ -87,8 +88,8 @@ func regenerate(t *testing.T, page string) string {
 
 // answer returns the waves that the policy makes of the fleet, a line each, or what is wrong.
 func answer(t *testing.T, fleet, policy string) string {
-	source := filepath.Join(t.TempDir(), "hosts.ini")
-	require.NoError(t, os.WriteFile(source, []byte(fleet), 0o600))
+	file := filepath.Join(t.TempDir(), "hosts.ini")
+	require.NoError(t, os.WriteFile(file, []byte(fleet), 0o600))
 	if !strings.Contains(policy, "plugin:") {
 		// At the end, so that messages name the lines that the reader sees.
 		policy += "plugin: regal\n"
@@ -97,7 +98,7 @@ func answer(t *testing.T, fleet, policy string) string {
 	if err != nil {
 		return err.Error() + "\n"
 	}
-	inv, err := inventory.Read([]string{source}, inventory.Options{Variables: parsed.Variables()})
+	inv, err := source.Read([]string{file}, source.Options{Variables: parsed.Variables()})
 	require.NoError(t, err)
 	plan, err := parsed.Plan(inv)
 	if err != nil {

@@ -13,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/regal-inventory/regal-inventory/internal/bounded"
 	"github.com/regal-inventory/regal-inventory/inventory"
 )
 
@@ -39,7 +40,7 @@ func openFacts(done Done) (*facts, error) {
 	}
 	root, err := os.OpenRoot(done.Facts)
 	if err != nil {
-		return nil, inventory.PathCause(err)
+		return nil, bounded.WithoutPath(err)
 	}
 	return &facts{
 		done: done, root: root, path: strings.Split(done.Variable, "."), now: time.Now(),
@@ -101,7 +102,7 @@ func (f *facts) read(host string) ([]byte, string) {
 		switch {
 		case errors.Is(err, fs.ErrNotExist):
 		case err != nil:
-			return nil, "the facts cannot be read: " + inventory.PathCause(err).Error()
+			return nil, "the facts cannot be read: " + bounded.WithoutPath(err).Error()
 		case newest == nil || info.ModTime().After(newest.ModTime()):
 			newest, found = info, name
 		}
@@ -118,12 +119,12 @@ func (f *facts) read(host string) ([]byte, string) {
 	}
 	file, err := f.root.Open(found)
 	if err != nil {
-		return nil, "the facts cannot be read: " + inventory.PathCause(err).Error()
+		return nil, "the facts cannot be read: " + bounded.WithoutPath(err).Error()
 	}
 	defer file.Close()
 	data, err := io.ReadAll(io.LimitReader(file, maxFacts))
 	if err != nil {
-		return nil, "the facts cannot be read: " + inventory.PathCause(err).Error()
+		return nil, "the facts cannot be read: " + bounded.WithoutPath(err).Error()
 	}
 	return data, ""
 }

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/regal-inventory/regal-inventory/inventory/source"
+
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
@@ -142,8 +144,8 @@ func listOf(numbers []int) inventory.Value {
 
 // valueOf returns a value written in JSON.
 func valueOf(text string) inventory.Value {
-	source := fmt.Sprintf(`{"_meta": {"hostvars": {"h": {"v": %s}}}, "all": {"hosts": ["h"]}}`, text)
-	inv, err := inventory.Read([]string{"-"}, inventory.Options{Stdin: strings.NewReader(source)})
+	printed := fmt.Sprintf(`{"_meta": {"hostvars": {"h": {"v": %s}}}, "all": {"hosts": ["h"]}}`, text)
+	inv, err := source.Read([]string{"-"}, source.Options{Stdin: strings.NewReader(printed)})
 	if err != nil {
 		panic(err)
 	}

@@ -11,6 +11,8 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/regal-inventory/regal-inventory/internal/yamlfault"
+
 	"gopkg.in/yaml.v3"
 
 	"github.com/regal-inventory/regal-inventory/inventory"
@@ -65,14 +67,14 @@ func readDocument(data []byte) (*yaml.Node, *inventory.Error) {
 	case errors.Is(err, io.EOF):
 		return nil, &inventory.Error{Line: 1, Column: 1, Message: "the policy is empty: it needs plugin: regal and versions"}
 	case err != nil:
-		return nil, inventory.YAMLError(err, string(data))
+		return nil, yamlfault.Of(err, string(data))
 	}
 	switch err := decoder.Decode(&next); {
 	case err == nil:
 		return nil, &inventory.Error{Line: next.Line, Column: next.Column,
 			Message: "a second YAML document begins here: a policy is one document"}
 	case !errors.Is(err, io.EOF):
-		return nil, inventory.YAMLError(err, string(data))
+		return nil, yamlfault.Of(err, string(data))
 	}
 	return document.Content[0], nil
 }

@@ -15,7 +15,7 @@ type Policy struct {
 	// Record is the folder of the records of releases under way as written, relative to the policy's folder; empty when the
 	// policy names none.
 	Record string
-	// VarsElsewhere is set by vars: elsewhere, see [inventory.Options].
+	// VarsElsewhere is set by vars: elsewhere, see the Options of package source.
 	VarsElsewhere bool
 
 	versions   []written

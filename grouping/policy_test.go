@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/regal-inventory/regal-inventory/inventory/source"
+
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -144,9 +146,9 @@ func TestTakenNames(t *testing.T) {
 
 // TestNumbersThatNameVersions refuses a version whose name is not what the inventory says.
 func TestNumbersThatNameVersions(t *testing.T) {
-	source := filepath.Join(t.TempDir(), "hosts.ini")
-	require.NoError(t, os.WriteFile(source, []byte("h1 app=1.10\nh2 app=1.1\nh3 app='\"1.10\"'\n"), 0o600))
-	inv, err := inventory.Read([]string{source}, inventory.Options{})
+	file := filepath.Join(t.TempDir(), "hosts.ini")
+	require.NoError(t, os.WriteFile(file, []byte("h1 app=1.10\nh2 app=1.1\nh3 app='\"1.10\"'\n"), 0o600))
+	inv, err := source.Read([]string{file}, source.Options{})
 	require.NoError(t, err)
 	policy, err := grouping.ParsePolicy("p.yml", []byte("plugin: regal\nversions_from: {var: app}\n"))
 	require.NoError(t, err)

@@ -3,7 +3,7 @@ package grouping
 import (
 	"fmt"
 
-	"github.com/regal-inventory/regal-inventory/inventory"
+	"github.com/regal-inventory/regal-inventory/inventory/python"
 )
 
 // releaseOrder returns the indexes of names in release order, see [NewPlan], and those of the entries of priority that
@@ -25,7 +25,7 @@ func releaseOrder(names, priority []string) (order, missing []int) {
 			place(i)
 			continue
 		}
-		matches, matched := inventory.Glob(entry), false
+		matches, matched := python.Glob(entry), false
 		for i, name := range names {
 			if matches(name) {
 				matched = true

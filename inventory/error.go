@@ -4,8 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"unicode"
-	"unicode/utf8"
+
+	"github.com/regal-inventory/regal-inventory/internal/shown"
 )
 
 // Error is a fault of a source, a policy or a target, at a place the user can go to. It is the one error type of this
@@ -25,7 +25,7 @@ type Error struct {
 func (e *Error) Error() string {
 	var text strings.Builder
 	if e.File != "" {
-		text.WriteString(shownFile(e.File))
+		text.WriteString(shown.File(e.File))
 		text.WriteByte(':')
 		if e.Line > 0 {
 			fmt.Fprintf(&text, "%d:", e.Line)
@@ -43,15 +43,6 @@ func (e *Error) Error() string {
 		text.WriteString(e.Err.Error())
 	}
 	return text.String()
-}
-
-// shownFile returns a file's name as a message may show it: as it is, unless a terminal could take a part of it for a
-// command.
-func shownFile(name string) string {
-	if utf8.ValidString(name) && !strings.ContainsFunc(name, func(r rune) bool { return !unicode.IsGraphic(r) }) {
-		return name
-	}
-	return quote(name)
 }
 
 // Unwrap returns the cause, for [errors.Is] and [errors.As].
@@ -95,8 +86,8 @@ func Faults(err error) Errors {
 	return Errors{{Err: err}}
 }
 
-// asError returns err as the *Error that it is or wraps.
-func asError(err error) *Error {
+// AsError returns err as the *Error that it is or wraps.
+func AsError(err error) *Error {
 	var fault *Error
 	if errors.As(err, &fault) {
 		return fault

@@ -13,6 +13,8 @@ import (
 	"math"
 	"math/big"
 	"slices"
+
+	"github.com/regal-inventory/regal-inventory/internal/shown"
 )
 
 // The names of the two groups that every inventory has.
@@ -21,9 +23,9 @@ const (
 	groupUngrouped = "ungrouped"
 )
 
-// maxDepth is how many levels of groups may stand one in another. Ansible has no such bound; nobody writes a thousand
+// MaxDepth is how many levels of groups may stand one in another. Ansible has no such bound; nobody writes a thousand
 // levels by hand, and a file that has them is an accident or an attack.
-const maxDepth = 1000
+const MaxDepth = 1000
 
 // Inventory is the set of groups and hosts that sources declare, in the order of their first mention
 // (ansible/inventory/data.py, InventoryData).
@@ -33,15 +35,10 @@ type Inventory struct {
 	groupByName map[string]*Group
 	hostByName  hostIndex
 
-	ansible     *ansibleInUse
-	warn        func(message string) // gets what Select warns of; nil for nobody
-	warned      map[string]bool      // what Select has warned of
-	mergesMaps  bool                 // hash_behaviour is merge
-	replacesBad bool                 // force_valid_group_names replaces characters
-	precedence  []string             // of variables of groups; nil for Ansible's own
-	oddNames    bool                 // a variable has a name that is no text
-	freeHosts   []Host               // what newHost takes from
-	beside      []besideFolder       // what LoadBeside found, the stronger folder later
+	rules     Rules
+	warned    map[string]bool // what Select has warned of
+	freeHosts []Host          // what newHost takes from
+	beside    []Beside        // the stronger later
 }
 
 // Group is a named set of hosts and of other groups.
@@ -104,9 +101,12 @@ func (s *hostSet) contains(host *Host) bool {
 // remove takes the host, which is in the set, out of it.
 func (s *hostSet) remove(host *Host) { s.words[host.index/64] &^= 1 << (host.index % 64) }
 
-// New returns an inventory with the groups all and ungrouped, as every one has.
-func New() *Inventory {
-	inv := &Inventory{groupByName: map[string]*Group{}}
+// New returns an inventory with the groups all and ungrouped, as every one has, that follows Ansible's own rules.
+func New() *Inventory { return NewWith(Rules{}) }
+
+// NewWith returns an inventory like [New] that follows the given rules.
+func NewWith(rules Rules) *Inventory {
+	inv := &Inventory{groupByName: map[string]*Group{}, rules: rules}
 	all, ungrouped := inv.addGroup(groupAll), inv.addGroup(groupUngrouped)
 	link(all, ungrouped)
 	return inv
@@ -126,9 +126,9 @@ func (inv *Inventory) Host(name string) *Host { return inv.hostByName.find(inv.h
 
 // UnknownHost returns the error for a host name that the inventory does not have, with the nearest one that it has.
 func (inv *Inventory) UnknownHost(name string) error {
-	message := fmt.Sprintf("host %s is not in the inventory", quote(name))
+	message := fmt.Sprintf("host %s is not in the inventory", shown.Name(name))
 	if near := Nearest(name, inv.hostNames()); near != "" {
-		message += fmt.Sprintf("; did you mean %s?", quote(near))
+		message += fmt.Sprintf("; did you mean %s?", shown.Name(near))
 	}
 	return &Error{Message: message}
 }
@@ -194,8 +194,8 @@ func (inv *Inventory) AddGroup(name string) (*Group, error) {
 
 func (inv *Inventory) addGroup(name string) *Group {
 	group := inv.groupByName[name]
-	if group == nil && inv.replacesBad {
-		name = inv.safeGroupName(name)
+	if group == nil && inv.rules.SafeGroupNames {
+		name = inv.SafeGroupName(name)
 		group = inv.groupByName[name]
 	}
 	if group == nil {
@@ -241,8 +241,8 @@ func (inv *Inventory) newHost(name string) *Host {
 	return host
 }
 
-// expect makes room for so many hosts more.
-func (inv *Inventory) expect(hosts int) {
+// Expect makes room for so many hosts more.
+func (inv *Inventory) Expect(hosts int) {
 	if len(inv.hosts) > 0 || hosts < slab {
 		return
 	}
@@ -268,17 +268,17 @@ func (inv *Inventory) AddChild(parent *Group, child string) error {
 		parent.addHost(host)
 		return nil
 	}
-	return &Error{Message: fmt.Sprintf("%s is not a known host nor group", quote(child))}
+	return &Error{Message: fmt.Sprintf("%s is not a known host nor group", shown.Name(child))}
 }
 
 func (inv *Inventory) addChildGroup(parent, child *Group) error {
 	switch {
 	case parent == child:
-		return &Error{Message: fmt.Sprintf("group %s cannot be a child of itself", quote(child.Name))}
+		return &Error{Message: fmt.Sprintf("group %s cannot be a child of itself", shown.Name(child.Name))}
 	case slices.Contains(child.parents, parent):
 		return nil
 	case len(child.children) > 0 && parent.isBelow(child):
-		return &Error{Message: fmt.Sprintf("group %s as a child of %s closes a loop", quote(child.Name), quote(parent.Name))}
+		return &Error{Message: fmt.Sprintf("group %s as a child of %s closes a loop", shown.Name(child.Name), shown.Name(parent.Name))}
 	}
 	link(parent, child)
 	return nil
@@ -310,29 +310,29 @@ func (g *Group) isBelow(ancestor *Group) bool {
 	return false
 }
 
-// setVariable sets a variable of the group or host of that name, the group's where there are both
+// SetVariable sets a variable of the group or host of that name, the group's where there are both
 // (InventoryData.set_variable).
-func (inv *Inventory) setVariable(entity, name string, value Value) error {
+func (inv *Inventory) SetVariable(entity, name string, value Value) error {
 	if group := inv.groupByName[entity]; group != nil {
-		return inv.setGroupVariable(group, name, value)
+		return inv.SetGroupVariable(group, name, value)
 	}
 	if host := inv.Host(entity); host != nil {
-		inv.set(&host.Vars, name, value)
+		inv.SetHostVariable(host, name, value)
 		return nil
 	}
-	return &Error{Message: fmt.Sprintf("%s is not a known host nor group", quote(entity))}
+	return &Error{Message: fmt.Sprintf("%s is not a known host nor group", shown.Name(entity))}
 }
 
-// setGroupVariable sets a group's variable; ansible_group_priority is no variable but the group's priority
+// SetGroupVariable sets a group's variable; ansible_group_priority is no variable but the group's priority
 // (ansible/inventory/group.py, Group.set_variable).
-func (inv *Inventory) setGroupVariable(g *Group, name string, value Value) error {
+func (inv *Inventory) SetGroupVariable(g *Group, name string, value Value) error {
 	if name != "ansible_group_priority" {
 		inv.set(&g.Vars, name, value)
 		return nil
 	}
 	priority, ok := value.pythonInt()
 	if !ok {
-		return &Error{Message: fmt.Sprintf("ansible_group_priority of group %s is not a whole number", quote(g.Name))}
+		return &Error{Message: fmt.Sprintf("ansible_group_priority of group %s is not a whole number", shown.Name(g.Name))}
 	}
 	g.Priority, g.beyond = priority.Int64(), nil
 	if !priority.IsInt64() {
@@ -428,8 +428,8 @@ func (inv *Inventory) measureDepth() error {
 	for len(ready) > 0 {
 		group := ready[len(ready)-1]
 		ready = ready[:len(ready)-1]
-		if group.depth > maxDepth {
-			return &Error{Message: fmt.Sprintf("group %s stands more than %d groups deep", quote(group.Name), maxDepth)}
+		if group.depth > MaxDepth {
+			return &Error{Message: fmt.Sprintf("group %s stands more than %d groups deep", shown.Name(group.Name), MaxDepth)}
 		}
 		for _, child := range group.children {
 			child.depth = max(child.depth, group.depth+1)

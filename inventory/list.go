@@ -4,6 +4,9 @@ import (
 	"fmt"
 	"io"
 	"slices"
+
+	"github.com/regal-inventory/regal-inventory/internal/shown"
+	"github.com/regal-inventory/regal-inventory/inventory/internal/wire"
 )
 
 // ExtraGroup is a group that is printed with an inventory but is no part of it: a wave, or a set of waves.
@@ -12,14 +15,6 @@ type ExtraGroup struct {
 	Hosts    []*Host
 	Children []string // names, in order
 }
-
-// The keys by which Ansible's JSON decoders know marked texts and objects, and that of the host variables.
-const (
-	vaultKey  = "__ansible_vault"
-	unsafeKey = "__ansible_unsafe"
-	typeKey   = "__ansible_type"
-	metaKey   = "_meta"
-)
 
 // WriteJSON writes the inventory, and the extra groups behind it, as the JSON that a dynamic inventory prints for --list.
 // Ansible's script plugin (ansible/plugins/inventory/script.py) reads from it the
@@ -35,7 +30,7 @@ func (inv *Inventory) WriteJSON(to io.Writer, extra []ExtraGroup, indent bool) e
 	order := inv.printOrder()
 	w := jsonWriter{to: to, indent: indent}
 	w.open('{')
-	w.key(metaKey)
+	w.key(wire.MetaKey)
 	w.open('{')
 	w.key("hostvars")
 	w.open('{')
@@ -62,6 +57,29 @@ func (inv *Inventory) WriteJSON(to io.Writer, extra []ExtraGroup, indent bool) e
 	return w.end()
 }
 
+// WriteUnsettled writes the inventory as it is before [Inventory.Reconcile], for a program that prints it to
+// ansible-inventory: every host with its variables, every group with what is its own. What CheckPrintable complains of must
+// not be there.
+func (inv *Inventory) WriteUnsettled(to io.Writer) error {
+	w := jsonWriter{to: to}
+	w.open('{')
+	w.key(wire.MetaKey)
+	w.open('{')
+	w.key("hostvars")
+	w.open('{')
+	for _, host := range inv.hosts {
+		w.key(host.Name)
+		w.vars(&host.Vars)
+	}
+	w.close('}')
+	w.close('}')
+	for _, group := range inv.groups {
+		w.group(group, group.hosts)
+	}
+	w.close('}')
+	return w.end()
+}
+
 // WriteJSON writes the host's own variables as the JSON that a dynamic inventory prints for --host. What the format cannot
 // carry is an error, and then nothing is written; any other error is one of to.
 func (h *Host) WriteJSON(to io.Writer, indent bool) error {
@@ -76,7 +94,7 @@ func (h *Host) WriteJSON(to io.Writer, indent bool) error {
 // CheckPrintable returns the error that WriteJSON would, before anything is written.
 func (inv *Inventory) CheckPrintable(extra []ExtraGroup) error {
 	for _, group := range inv.groups {
-		if group.Name == metaKey {
+		if group.Name == wire.MetaKey {
 			return &Error{Message: "a group named _meta cannot be printed: dynamic inventories use that name for host variables; rename it"}
 		}
 		if err := checkVars("group", group.Name, &group.Vars); err != nil {
@@ -88,7 +106,7 @@ func (inv *Inventory) CheckPrintable(extra []ExtraGroup) error {
 		if namesakes[host] {
 			return &Error{Message: fmt.Sprintf(
 				"host %s has variables and shares its name with a group: from a dynamic inventory Ansible would set them on the group; rename one of the two",
-				quote(host.Name))}
+				shown.Name(host.Name))}
 		}
 		if err := checkVars("host", host.Name, &host.Vars); err != nil {
 			return err
@@ -118,8 +136,8 @@ func (inv *Inventory) namesakes(extra []ExtraGroup) map[*Host]bool {
 // with its place; this is for inventories that came otherwise.
 func checkVars(what, owner string, vars *Vars) error {
 	for i := range vars.values {
-		if why := vars.values[i].unprintable(); why != "" {
-			return &Error{Message: fmt.Sprintf("variable %s of %s %s: %s", quote(vars.names.list[i]), what, quote(owner), why)}
+		if why := vars.values[i].Unprintable(); why != "" {
+			return &Error{Message: fmt.Sprintf("variable %s of %s %s: %s", shown.Name(vars.names.list[i]), what, shown.Name(owner), why)}
 		}
 	}
 	return nil
@@ -282,7 +300,7 @@ func (w *jsonWriter) item() {
 
 func (w *jsonWriter) key(name string) {
 	w.item()
-	w.buf = appendQuoted(w.buf, name)
+	w.buf = wire.AppendQuoted(w.buf, name)
 	w.buf = append(w.buf, ':')
 	if w.indent {
 		w.buf = append(w.buf, ' ')
@@ -311,7 +329,7 @@ func (w *jsonWriter) group(group *Group, hosts []*Host) {
 		w.open('[')
 		for _, child := range group.children {
 			w.item()
-			w.buf = appendQuoted(w.buf, child.Name)
+			w.buf = wire.AppendQuoted(w.buf, child.Name)
 		}
 		w.close(']')
 	}
@@ -329,7 +347,7 @@ func (w *jsonWriter) extraGroup(group ExtraGroup) {
 		w.open('[')
 		for _, child := range group.Children {
 			w.item()
-			w.buf = appendQuoted(w.buf, child)
+			w.buf = wire.AppendQuoted(w.buf, child)
 		}
 		w.close(']')
 	}
@@ -341,7 +359,7 @@ func (w *jsonWriter) hosts(hosts []*Host) {
 	w.open('[')
 	for _, host := range hosts {
 		w.item()
-		w.buf = appendQuoted(w.buf, host.Name)
+		w.buf = wire.AppendQuoted(w.buf, host.Name)
 	}
 	w.close(']')
 }
@@ -374,22 +392,22 @@ func (w *jsonWriter) value(v Value) {
 	case Float:
 		w.buf = append(w.buf, floatJSON(v.text)...)
 	case String:
-		w.buf = appendQuoted(w.buf, v.text)
+		w.buf = wire.AppendQuoted(w.buf, v.text)
 	case Vault:
-		w.marked(vaultKey, v.text)
+		w.marked(wire.VaultKey, v.text)
 	case Unsafe:
-		w.marked(unsafeKey, v.text)
+		w.marked(wire.UnsafeKey, v.text)
 	case List:
 		w.open('[')
-		for _, element := range v.body.values {
+		for _, element := range v.body.Values {
 			w.item()
 			w.value(element)
 		}
 		w.close(']')
 	case Map:
 		w.open('{')
-		for i, element := range v.body.values {
-			w.key(v.body.keys[i])
+		for i, element := range v.body.Values {
+			w.key(v.body.Keys[i])
 			w.value(element)
 		}
 		w.close('}')
@@ -400,7 +418,7 @@ func (w *jsonWriter) value(v Value) {
 func (w *jsonWriter) marked(key, text string) {
 	w.open('{')
 	w.key(key)
-	w.buf = appendQuoted(w.buf, text)
+	w.buf = wire.AppendQuoted(w.buf, text)
 	w.close('}')
 }
 

@@ -1,209 +1,96 @@
 package inventory
 
 import (
-	"fmt"
 	"slices"
-	"strings"
+
+	"github.com/regal-inventory/regal-inventory/internal/shown"
+	"github.com/regal-inventory/regal-inventory/inventory/internal/wire"
+	"github.com/regal-inventory/regal-inventory/inventory/python"
 )
 
 // JSON has no dates, bytes, sets and complex numbers, and only texts as keys. What stands for these in Values carries what it
 // was, so that a user can be told of it; see Value.was and body.oddKeys.
 
-// newBytes returns the text that stands for bytes. Ansible runs no template in bytes.
-func newBytes(data []byte) Value {
-	return Value{kind: String, was: fromBytes, text: decodeText(data)}.withoutTemplates()
+// NewBytes returns the text that stands for bytes. Ansible runs no template in bytes.
+func NewBytes(data []byte) Value {
+	return Value{kind: String, was: FromBytes, text: python.Decode(data)}.WithoutTemplates()
 }
 
-// oneKey says that two keys of a map would be one in JSON, 80 and "80" or null and "null": one value would be gone.
-func oneKey(key string) string {
-	return fmt.Sprintf("two keys of this map are the text %s in JSON, which has only texts as keys; rename one of them", quote(key))
-}
-
-// markOdd notes that a key of the map was no text to Python.
-func (b *body) markOdd(at int) {
-	if b.oddKeys == nil {
-		b.oddKeys = map[int]bool{}
+// MarkOdd notes that a key of the map was no text to Python.
+func (b *Content) MarkOdd(at int) {
+	if b.OddKeys == nil {
+		b.OddKeys = map[int]bool{}
 	}
-	b.oddKeys[at] = true
+	b.OddKeys[at] = true
 }
 
-// change says what JSON makes of a value that it cannot carry; "" where it can.
-func (o origin) change() string {
+// Becomes says what JSON makes of a value that it cannot carry; "" where it can.
+func (o Origin) Becomes() string {
 	switch o {
-	case fromDate:
+	case FromDate:
 		return "a date becomes a text"
-	case fromBytes:
+	case FromBytes:
 		return "bytes become a text"
-	case fromSet:
+	case FromSet:
 		return "a set becomes a list"
-	case fromComplex:
+	case FromComplex:
 		return "a complex number becomes a text"
-	case fromEllipsis:
+	case FromEllipsis:
 		return "an Ellipsis becomes a text"
 	default:
 		return ""
 	}
 }
 
-// keyChange says what JSON makes of a key that is no text.
-func keyChange(key string) string {
-	return fmt.Sprintf("the key %s, which is no text, becomes one", key)
-}
-
 // isOdd tells whether there is something in the value that JSON cannot carry.
 func (v Value) isOdd() bool {
-	if v.was != asIs {
+	if v.was != AsIs {
 		return true
 	}
-	return v.body != nil && (v.body.oddKeys != nil || slices.ContainsFunc(v.body.values, Value.isOdd))
+	return v.body != nil && (v.body.OddKeys != nil || slices.ContainsFunc(v.body.Values, Value.isOdd))
 }
 
-// loss says what JSON changes first in the value; "" if it changes nothing.
-func (v Value) loss() string {
-	if change := v.was.change(); change != "" || v.body == nil {
+// Loss says what JSON changes first in the value; "" if it changes nothing.
+func (v Value) Loss() string {
+	if change := v.was.Becomes(); change != "" || v.body == nil {
 		return change
 	}
-	for i, value := range v.body.values {
-		if v.body.oddKeys[i] {
-			return keyChange(quote(v.body.keys[i]))
+	for i, value := range v.body.Values {
+		if v.body.OddKeys[i] {
+			return wire.KeyChange(shown.Name(v.body.Keys[i]))
 		}
-		if change := value.loss(); change != "" {
+		if change := value.Loss(); change != "" {
 			return change
 		}
 	}
 	return ""
 }
 
-// loss is the first place of the sources with something that JSON cannot carry, and what becomes of it.
-type loss struct {
-	file   string
-	line   int
-	change string // "" if there is no such place
-}
-
-// lose notes what JSON cannot carry, if it is the first of its kind.
-func (r *reader) lose(line int, change string) {
-	if r.loss.change == "" {
-		r.loss = loss{r.file, line, change}
-	}
-}
-
-// warnOfLoss tells what JSON cannot carry, once for all sources, unless something else has taken its place since.
-func (r *reader) warnOfLoss() {
-	if r.loss.change == "" || !r.inv.isOdd() {
-		return
-	}
-	r.file = r.loss.file
-	r.warnAt(r.loss.line, "JSON, in which Ansible takes inventories from programs, cannot carry all that stands here: "+r.loss.change+
-		"; there may be more of the kind, see docs/ansible.md")
-}
-
-// settleLiteral returns what the Ansible in use makes of the value of an INI file that isOdd (plugins/inventory/ini.py,
-// _parse_recursive_coerce_types_and_tag). Since 2.19 the plugin itself makes lists of sets and texts of bytes and
-// complex numbers. Before, the objects stay what they are, and nothing in a set is a template; but bytes that are the
-// whole value become a text as any other, which may be a template (_parse_value).
-func (r *reader) settleLiteral(value Value, line int) (Value, *Error) {
-	if value.loss() == "" {
-		return value, nil
-	}
-	coerces, err := r.ansible.since(2, 19)
-	if err != nil {
-		return value, asError(err)
-	}
-	switch {
-	case coerces:
-		value = value.coerced()
-	case value.was == fromBytes:
-		value.kind, value.was = String, asIs
-	default:
-		value = value.withPlainSets()
-	}
-	r.lose(line, value.loss())
-	return value, nil
-}
-
-// coerced is what the INI plugin makes of a value since Ansible 2.19. Bytes stay what no template is run in.
-func (v Value) coerced() Value {
-	if v.was == fromEllipsis {
-		v.text = "..."
-	}
-	v.was = asIs
-	if v.body != nil {
-		v.body = v.body.each(Value.coerced)
-	}
-	return v
-}
-
-// withPlainSets returns the value with no template in any set of it.
-func (v Value) withPlainSets() Value {
-	switch {
-	case v.was == fromSet:
-		return v.withoutTemplates()
-	case v.body != nil:
-		v.body = v.body.each(Value.withPlainSets)
-	}
-	return v
-}
-
-// isOdd tells whether there is something in the variables that JSON cannot carry.
-func (inv *Inventory) isOdd() bool {
-	if inv.oddNames {
-		return true
-	}
+// IsLossy tells whether there is something in the variables that JSON cannot carry.
+func (inv *Inventory) IsLossy() bool {
 	holdsOdd := func(vars *Vars) bool { return slices.ContainsFunc(vars.values, Value.isOdd) }
 	return slices.ContainsFunc(inv.groups, func(group *Group) bool { return holdsOdd(&group.Vars) }) ||
 		slices.ContainsFunc(inv.hosts, func(host *Host) bool { return holdsOdd(&host.Vars) })
 }
 
-// notUTF8 is the message about a text with a character that stands for a byte which is no UTF-8, or with half a surrogate
-// pair. Ansible reads it, but since 2.19 refuses all that an inventory program prints if such a text is in it.
-const notUTF8 = "this is not UTF-8, which Ansible since 2.19 does not take from an inventory program; save the file as UTF-8"
-
-// isPrintable tells whether Ansible takes the text from an inventory program: whether there is no surrogate in it.
-func isPrintable(text string) bool {
-	for at := strings.IndexByte(text, 0xED); at >= 0; {
-		if at+1 < len(text) && text[at+1] >= 0xA0 {
-			return false
-		}
-		next := strings.IndexByte(text[at+1:], 0xED)
-		if next < 0 {
-			break
-		}
-		at += 1 + next
-	}
-	return true
-}
-
-// markers are the keys by which Ansible's JSON decoders know what is no map (ansible/parsing/ajson.py; since 2.19
-// ansible/_internal/_json/_profiles). It takes nothing else from a map that has one.
-var markers = []string{vaultKey, unsafeKey, typeKey}
-
-func isMarker(key string) bool {
-	return strings.HasPrefix(key, "__ansible_") && slices.Contains(markers, key)
-}
-
-// markerKey is the message about a map that has one of the markers as a key.
-const markerKey = "a map with the key " + vaultKey + ", " + unsafeKey + " or " + typeKey + ", which Ansible takes for an encrypted " +
-	"or unsafe text or an object when it reads JSON; rename the key, or write !vault or !unsafe"
-
-// unprintable says why the value cannot be printed; "" if it can.
-func (v Value) unprintable() string {
-	if !isPrintable(v.text) {
-		return notUTF8
+// Unprintable says why the value cannot be printed; "" if it can.
+func (v Value) Unprintable() string {
+	if !wire.IsPrintable(v.text) {
+		return wire.NotUTF8
 	}
 	if v.body == nil {
 		return ""
 	}
-	for i, value := range v.body.values {
-		if i < len(v.body.keys) {
-			switch key := v.body.keys[i]; {
-			case isMarker(key):
-				return "it holds " + markerKey
-			case !isPrintable(key):
-				return notUTF8
+	for i, value := range v.body.Values {
+		if i < len(v.body.Keys) {
+			switch key := v.body.Keys[i]; {
+			case wire.IsMarker(key):
+				return "it holds " + wire.MarkerKey
+			case !wire.IsPrintable(key):
+				return wire.NotUTF8
 			}
 		}
-		if why := value.unprintable(); why != "" {
+		if why := value.Unprintable(); why != "" {
 			return why
 		}
 	}

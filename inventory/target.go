@@ -7,6 +7,13 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
+
+	"github.com/dlclark/regexp2"
+
+	"github.com/regal-inventory/regal-inventory/internal/shown"
+	"github.com/regal-inventory/regal-inventory/inventory/internal/address"
+	"github.com/regal-inventory/regal-inventory/inventory/python"
 )
 
 // Select returns the hosts that a target names, each once, in Ansible's order: first the terms that add hosts, as
@@ -22,7 +29,7 @@ import (
 // localhost that Ansible makes up is in no inventory. Faults of several terms come together as [Errors].
 //
 // A term such as web[1:3] looks like a range of names and is none. If the inventory has hosts of these names that it does
-// not match, the Warn of the Options that the inventory was read with is told, once.
+// not match, the Warn of its rules is told, once.
 func (inv *Inventory) Select(target ...string) ([]*Host, error) {
 	var terms []string
 	for _, text := range target {
@@ -100,14 +107,14 @@ func (inv *Inventory) splitTarget(text string) []string {
 	var parts []string
 	if strings.Contains(text, ",") {
 		parts = strings.Split(text, ",")
-	} else if _, _, ok := parseAddress(text, true, inv.ansible); ok {
+	} else if _, _, ok := address.Parse(text, true, inv.rules.IsSince); ok {
 		parts = []string{text}
 	} else {
 		parts = splitAtColons(text)
 	}
 	terms := parts[:0]
 	for _, part := range parts {
-		if term := strip(part); term != "" {
+		if term := python.Strip(part); term != "" {
 			terms = append(terms, term)
 		}
 	}
@@ -121,11 +128,11 @@ func splitAtColons(text string) []string {
 	start := 0
 	lastClosing := strings.LastIndexByte(text, ']')
 	for at := 0; at < len(text); {
-		r, size := decodeRune(text[at:])
+		r, size := python.DecodeRune(text[at:])
 		switch {
 		case r == '[' && at < lastClosing:
 			at += strings.IndexByte(text[at:], ']') + 1
-		case r == ':' || r == '[' || r == ']' || isSpace(r):
+		case r == ':' || r == '[' || r == ']' || python.IsSpace(r):
 			parts = append(parts, text[start:at])
 			at += size
 			start = at
@@ -173,7 +180,7 @@ func (inv *Inventory) evaluate(term string) (sign byte, hosts []*Host, fault *Er
 	if part != nil && part.last != 0 {
 		if missed := inv.missedByRange(term, hosts, part); len(missed) > 0 {
 			message := fmt.Sprintf("in a target %s means hosts of %s by their place, counted from 0, and no range of names: it does not match %s",
-				quote(term), quote(expression), namesOf(missed))
+				shown.Name(term), shown.Name(expression), namesOf(missed))
 			if fault != nil && sign != 0 {
 				return sign, nil, &Error{Message: fault.Message + "; " + message}
 			}
@@ -189,7 +196,7 @@ func (inv *Inventory) evaluate(term string) (sign byte, hosts []*Host, fault *Er
 	}
 	hosts, ok := part.of(hosts)
 	if !ok {
-		return sign, nil, &Error{Message: fmt.Sprintf("no hosts matched the subscripted pattern %s", quote(term))}
+		return sign, nil, &Error{Message: fmt.Sprintf("no hosts matched the subscripted pattern %s", shown.Name(term))}
 	}
 	return sign, listed(hosts), nil
 }
@@ -218,7 +225,7 @@ func splitSubscript(term string) (expression string, part *subscript) {
 		return term, nil
 	}
 	inside := term[open+1 : len(term)-1]
-	if digits := strings.TrimPrefix(inside, "-"); isDigits(digits) {
+	if digits := strings.TrimPrefix(inside, "-"); python.IsDigits(digits) {
 		return term[:open], &subscript{first: clampInt(inside)}
 	}
 	separator := strings.IndexAny(inside, ":-")
@@ -226,7 +233,7 @@ func splitSubscript(term string) (expression string, part *subscript) {
 		return term, nil
 	}
 	first, last := inside[:separator], inside[separator+1:]
-	if !isDigits(first) || last != "" && !isDigits(last) {
+	if !python.IsDigits(first) || last != "" && !python.IsDigits(last) {
 		return term, nil
 	}
 	part = &subscript{first: clampInt(first), last: toEnd}
@@ -256,10 +263,6 @@ func (s *subscript) of(hosts []*Host) ([]*Host, bool) {
 	return hosts[at : at+1], true
 }
 
-func isDigits(text string) bool {
-	return text != "" && strings.Trim(text, "0123456789") == ""
-}
-
 // clampInt returns the value of decimal digits with perhaps a '-', or the nearest int to it: no list is that long.
 func clampInt(digits string) int {
 	value, _ := strconv.Atoi(digits)
@@ -272,18 +275,18 @@ func (inv *Inventory) enumerate(expression string) ([]*Host, *Error) {
 	if expression[0] == '~' {
 		return inv.enumerateRegex(expression[1:])
 	}
-	glob, ok := compileGlob(expression)
+	glob, ok := python.CompileGlob(expression)
 	if !ok {
 		return nil, invalidTarget(expression, nil)
 	}
-	if glob.isPlain() {
+	if glob.IsPlain() {
 		return inv.enumerateName(expression)
 	}
-	return inv.enumerateMatches(func(name string) (bool, *Error) { return glob.match(name), nil })
+	return inv.enumerateMatches(func(name string) (bool, *Error) { return glob.Match(name), nil })
 }
 
 func invalidTarget(expression string, cause error) *Error {
-	return &Error{Message: "Invalid host list pattern: " + quote(expression), Err: cause}
+	return &Error{Message: "Invalid host list pattern: " + shown.Name(expression), Err: cause}
 }
 
 // enumerateName is enumerate for a plain name.
@@ -331,7 +334,7 @@ func (inv *Inventory) missedByRange(term string, base []*Host, part *subscript) 
 	if !strings.Contains(term[strings.LastIndexByte(term, '['):], ":") {
 		return nil
 	}
-	names, err := expandRanges(term, maxRangeLooked)
+	names, err := address.Expand(term, maxRangeLooked)
 	if err != nil {
 		return nil
 	}
@@ -353,7 +356,7 @@ func namesOf(hosts []*Host) string {
 	const most = 5
 	var names []string
 	for _, host := range hosts[:min(most, len(hosts))] {
-		names = append(names, quote(host.Name))
+		names = append(names, shown.Name(host.Name))
 	}
 	text := strings.Join(names, ", ")
 	if len(hosts) > most {
@@ -364,21 +367,21 @@ func namesOf(hosts []*Host) string {
 
 // warnOnce warns of something, unless that has been done.
 func (inv *Inventory) warnOnce(message string) {
-	if inv.warn == nil || inv.warned[message] {
+	if inv.rules.Warn == nil || inv.warned[message] {
 		return
 	}
 	if inv.warned == nil {
 		inv.warned = map[string]bool{}
 	}
 	inv.warned[message] = true
-	inv.warn(message)
+	inv.rules.Warn(message)
 }
 
 // unknownName says that there is no such group or host, and which one may be meant.
 func (inv *Inventory) unknownName(name string) *Error {
-	message := fmt.Sprintf("there is no group or host called %s", quote(name))
+	message := fmt.Sprintf("there is no group or host called %s", shown.Name(name))
 	if near := Nearest(name, inv.names()); near != "" {
-		message += fmt.Sprintf("; did you mean %s?", quote(near))
+		message += fmt.Sprintf("; did you mean %s?", shown.Name(near))
 	}
 	return &Error{Message: message}
 }
@@ -421,4 +424,34 @@ func (inv *Inventory) enumerateMatches(match func(name string) (bool, *Error)) (
 		}
 	}
 	return hosts, nil
+}
+
+// regexTime and regexTimePerHost are how long one regular expression may take over all the names of an inventory.
+const (
+	regexTime        = time.Second
+	regexTimePerHost = 10 * time.Microsecond
+)
+
+// enumerateRegex is enumerate for a regular expression of Python's re, which must match from the start of a name.
+func (inv *Inventory) enumerateRegex(expression string) ([]*Host, *Error) {
+	translated, err := python.TranslateRegex(expression)
+	if err != nil {
+		return nil, invalidTarget("~"+expression, err)
+	}
+	pattern, err := regexp2.Compile(translated, regexp2.None)
+	if err != nil {
+		return nil, invalidTarget("~"+expression, err)
+	}
+	limit := regexTime + time.Duration(len(inv.hosts))*regexTimePerHost
+	deadline := time.Now().Add(limit)
+	return inv.enumerateMatches(func(name string) (bool, *Error) {
+		pattern.MatchTimeout = time.Until(deadline)
+		if pattern.MatchTimeout > 0 {
+			if matches, err := pattern.MatchRunes(python.Runes(name)); err == nil {
+				return matches, nil
+			}
+		}
+		return false, &Error{Message: fmt.Sprintf("the regular expression %s takes more than %s: it must be written in a way "+
+			"that needs less going back", shown.Name("~"+expression), limit.Round(time.Second))}
+	})
 }

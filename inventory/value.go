@@ -6,7 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"unicode"
+
+	"github.com/regal-inventory/regal-inventory/inventory/python"
 )
 
 // Kind is the type of a [Value]: JSON's types, with integers and floats told apart, and Ansible's two marked texts.
@@ -28,35 +29,38 @@ const (
 	EncryptedFile
 )
 
+// MaxNesting is how deep lists and maps may stand in one another. Python gives up at about as many.
+const MaxNesting = 1000
+
 // Value is a variable's value as Ansible sees it, whichever language it was written in. The zero Value is null.
 //
 // Numbers are kept as text, so that an integer may have any size and a float keeps every digit.
 type Value struct {
 	kind      Kind
-	was       origin
+	was       Origin
 	rewritten bool // see Rewritten
 	text      string
-	body      *body
+	body      *Content
 }
 
-// origin says what a value was to Python, where JSON has nothing for that and something else stands for it.
-type origin uint8
+// Origin says what a value was to Python, where JSON has nothing for that and something else stands for it.
+type Origin uint8
 
 const (
-	asIs         origin = iota
-	fromDate            // a text, as isoformat() writes it
-	fromBytes           // the text that they encode, which no template may be run in
-	fromSet             // a list
-	fromComplex         // a text, as Python prints it
-	fromEllipsis        // a text
+	AsIs         Origin = iota
+	FromDate            // a text, as isoformat() writes it
+	FromBytes           // the text that they encode, which no template may be run in
+	FromSet             // a list
+	FromComplex         // a text, as Python prints it
+	FromEllipsis        // a text
 )
 
-// body holds what a list or a map contains. It is shared by all copies of a Value, as a Python list is by all its names.
-type body struct {
-	keys    []string // of a map, in order; nil for a list
-	values  []Value
-	oddKeys map[int]bool // the keys that Python did not hold as text; nil when there is none
-	named   bool         // it has an anchor, so that aliases may have made it the value of several names
+// Content holds what a list or a map contains. It is shared by all copies of a Value, as a Python list is by all its names.
+type Content struct {
+	Keys    []string // of a map, in order; nil for a list
+	Values  []Value
+	OddKeys map[int]bool // the keys that Python did not hold as text; nil when there is none
+	Named   bool         // it has an anchor, so that aliases may have made it the value of several names
 }
 
 // Kind returns the type of the value.
@@ -79,8 +83,8 @@ func (v Value) Text() string {
 // Python, 017 in YAML is 15. What only Ansible could read comes with its numbers as Ansible prints them.
 func (v Value) Rewritten() bool { return v.rewritten }
 
-// writtenAs notes how the source wrote a number.
-func (v Value) writtenAs(source string) Value {
+// WrittenAs notes how the source wrote a number.
+func (v Value) WrittenAs(source string) Value {
 	v.rewritten = (v.kind == Int || v.kind == Float) && v.text != source
 	return v
 }
@@ -90,16 +94,16 @@ func (v Value) Len() int {
 	if v.body == nil {
 		return 0
 	}
-	return len(v.body.values)
+	return len(v.body.Values)
 }
 
 // textSize returns about how many bytes it takes to print the value.
 func (v Value) textSize() int {
 	size := len(v.text) + 2
 	if v.body != nil {
-		for i, value := range v.body.values {
+		for i, value := range v.body.Values {
 			if size += value.textSize(); v.kind == Map {
-				size += len(v.body.keys[i])
+				size += len(v.body.Keys[i])
 			}
 		}
 	}
@@ -107,10 +111,10 @@ func (v Value) textSize() int {
 }
 
 // At returns element i of a List, or the value of the i-th key of a Map, counting from 0.
-func (v Value) At(i int) Value { return v.body.values[i] }
+func (v Value) At(i int) Value { return v.body.Values[i] }
 
 // KeyAt returns the i-th key of a Map, counting from 0 in the order written.
-func (v Value) KeyAt(i int) string { return v.body.keys[i] }
+func (v Value) KeyAt(i int) string { return v.body.Keys[i] }
 
 // NewString returns a text.
 func NewString(text string) Value { return Value{kind: String, text: text} }
@@ -123,20 +127,55 @@ func NewBool(b bool) Value {
 	return Value{kind: Bool, text: "False"}
 }
 
-// newEncryptedFile returns what stands for each value that the file may hold.
-func newEncryptedFile(path string, cause error) Value {
+// NewEncryptedFile returns what stands for each value that the file may hold.
+func NewEncryptedFile(path string, cause error) Value {
 	return Value{kind: EncryptedFile, text: (&Error{File: path, Err: cause}).Error()}
 }
 
-// newInt returns an integer from its decimal digits, with a '-' before them if it is negative.
-func newInt(digits string) Value { return Value{kind: Int, text: digits} }
+// NewInt returns an integer from its decimal digits, with a '-' before them if it is negative.
+func NewInt(digits string) Value { return Value{kind: Int, text: digits} }
 
-// newList returns a list of the values.
-func newList(values []Value) Value { return Value{kind: List, body: &body{values: values}} }
+// NewFloat returns a float, as Python prints it.
+func NewFloat(f float64) Value { return Value{kind: Float, text: python.FloatText(f)} }
 
-// newMap returns a map; keys and values go in pairs, and no key comes twice.
-func newMap(keys []string, values []Value) Value {
-	return Value{kind: Map, body: &body{keys: keys, values: values}}
+// NewList returns a list of the values.
+func NewList(values []Value) Value { return Value{kind: List, body: &Content{Values: values}} }
+
+// NewMap returns a map; keys and values go in pairs, and no key comes twice.
+func NewMap(keys []string, values []Value) Value {
+	return Value{kind: Map, body: &Content{Keys: keys, Values: values}}
+}
+
+// NewFloatText returns a float from its text as Python prints it.
+func NewFloatText(text string) Value { return Value{kind: Float, text: text} }
+
+// NewVault returns an encrypted text.
+func NewVault(ciphertext string) Value { return Value{kind: Vault, text: ciphertext} }
+
+// NewUnsafe returns a text that Ansible will not template.
+func NewUnsafe(text string) Value { return Value{kind: Unsafe, text: text} }
+
+// NewContaining returns the List or Map of that content, which its maker may go on to fill.
+func NewContaining(kind Kind, content *Content) Value { return Value{kind: kind, body: content} }
+
+// Content returns what a List or a Map contains, nil for anything else.
+func (v Value) Content() *Content { return v.body }
+
+// Origin says what the value was to Python, where JSON has nothing for that.
+func (v Value) Origin() Origin { return v.was }
+
+// WithOrigin returns the value as one that stands for what JSON has nothing for.
+func (v Value) WithOrigin(was Origin) Value {
+	v.was = was
+	return v
+}
+
+// Change returns a copy of a List or a Map with what change makes of each of its values; anything else stays as it is.
+func (v Value) Change(change func(Value) Value) Value {
+	if v.body != nil {
+		v.body = v.body.each(change)
+	}
+	return v
 }
 
 // pythonInt is Python's int(v).
@@ -157,59 +196,10 @@ func (v Value) pythonInt() (*big.Int, bool) {
 		n, _ := big.NewFloat(f).Int(nil)
 		return n, true
 	case String, Unsafe:
-		return parseInt(v.text)
+		return python.ParseInt(v.text)
 	default:
 		return nil, false
 	}
-}
-
-// parseInt is Python's int(text): white space around it, one sign, and single underscores between digits are allowed.
-func parseInt(text string) (*big.Int, bool) {
-	digits := strip(text)
-	negative := strings.HasPrefix(digits, "-")
-	if negative || strings.HasPrefix(digits, "+") {
-		digits = digits[1:]
-	}
-	plain := make([]byte, 0, len(digits)+1)
-	if negative {
-		plain = append(plain, '-')
-	}
-	lastDigit := false
-	for _, r := range digits {
-		value, isDigit := decimalDigit(r)
-		switch {
-		case isDigit:
-			plain = append(plain, '0'+value)
-		case r != '_' || !lastDigit:
-			return nil, false
-		}
-		lastDigit = isDigit
-	}
-	if !lastDigit || len(plain) > maxDigits+1 {
-		return nil, false
-	}
-	return new(big.Int).SetString(string(plain), 10)
-}
-
-// decimalDigit returns the value of a decimal digit of any script; Unicode keeps the ten digits of a script together.
-func decimalDigit(r rune) (byte, bool) {
-	if r >= '0' && r <= '9' {
-		return byte(r - '0'), true
-	}
-	if r < 0x80 {
-		return 0, false
-	}
-	for _, digits := range unicode.Nd.R16 {
-		if lo, hi := rune(digits.Lo), rune(digits.Hi); lo <= r && r <= hi {
-			return byte((r - lo) % 10), true
-		}
-	}
-	for _, digits := range unicode.Nd.R32 {
-		if lo, hi := rune(digits.Lo), rune(digits.Hi); lo <= r && r <= hi {
-			return byte((r - lo) % 10), true
-		}
-	}
-	return 0, false
 }
 
 // mayBeTemplate tells whether Ansible looks at a text as a template at all.
@@ -227,53 +217,53 @@ func mayBeTemplate(text string) bool {
 	return false
 }
 
-// withoutTemplates returns the value with every text in it marked unsafe that Ansible would run as a template.
-func (v Value) withoutTemplates() Value {
+// WithoutTemplates returns the value with every text in it marked unsafe that Ansible would run as a template.
+func (v Value) WithoutTemplates() Value {
 	switch v.kind {
 	case String:
 		if mayBeTemplate(v.text) {
 			v.kind = Unsafe
 		}
 	case List, Map:
-		v.body = v.body.each(Value.withoutTemplates)
+		v.body = v.body.each(Value.WithoutTemplates)
 	}
 	return v
 }
 
 // each returns a copy of the body with what change makes of each value.
-func (b *body) each(change func(Value) Value) *body {
-	changed := &body{keys: b.keys, oddKeys: b.oddKeys, values: make([]Value, len(b.values))}
-	for i, value := range b.values {
-		changed.values[i] = change(value)
+func (b *Content) each(change func(Value) Value) *Content {
+	changed := &Content{Keys: b.Keys, OddKeys: b.OddKeys, Values: make([]Value, len(b.Values))}
+	for i, value := range b.Values {
+		changed.Values[i] = change(value)
 	}
 	return changed
 }
 
-// hasTemplate tells whether there is a text in the value that Ansible would run as a template.
-func (v Value) hasTemplate() bool {
+// HasTemplate tells whether there is a text in the value that Ansible would run as a template.
+func (v Value) HasTemplate() bool {
 	if v.kind == String {
 		return mayBeTemplate(v.text)
 	}
-	return v.body != nil && slices.ContainsFunc(v.body.values, Value.hasTemplate)
+	return v.body != nil && slices.ContainsFunc(v.body.Values, Value.HasTemplate)
 }
 
-// asUnsafe returns the value with every text in it marked unsafe (ansible/utils/unsafe_proxy.py, wrap_var). Like wrap_var
+// AsUnsafe returns the value with every text in it marked unsafe (ansible/utils/unsafe_proxy.py, wrap_var). Like wrap_var
 // it copies: what a list or map gets later does not show in the result.
-func (v Value) asUnsafe() Value {
+func (v Value) AsUnsafe() Value {
 	switch v.kind {
 	case String:
 		v.kind = Unsafe
 	case List, Map:
-		v.body = v.body.each(Value.asUnsafe)
+		v.body = v.body.each(Value.AsUnsafe)
 	}
 	return v
 }
 
-// isText tells whether the value is a text to Python: a str, marked unsafe or not.
-func (v Value) isText() bool { return v.kind == String || v.kind == Unsafe }
+// IsText tells whether the value is a text to Python: a str, marked unsafe or not.
+func (v Value) IsText() bool { return v.kind == String || v.kind == Unsafe }
 
-// isTrue is Python's bool(v). A vault text counts as true: Ansible would have to decrypt it to tell.
-func (v Value) isTrue() bool {
+// IsTrue is Python's bool(v). A vault text counts as true: Ansible would have to decrypt it to tell.
+func (v Value) IsTrue() bool {
 	switch v.kind {
 	case Null:
 		return false
@@ -289,5 +279,28 @@ func (v Value) isTrue() bool {
 		return v.Len() > 0
 	default:
 		return true
+	}
+}
+
+// Equals tells whether two values are the same to Ansible, whatever the order of their maps.
+func (v Value) Equals(other Value) bool {
+	if v.kind != other.kind || v.Len() != other.Len() {
+		return false
+	}
+	switch v.kind {
+	case Vault:
+		return python.Strip(v.text) == python.Strip(other.text)
+	case List:
+		return slices.EqualFunc(v.body.Values, other.body.Values, Value.Equals)
+	case Map:
+		for i := range v.Len() {
+			at := slices.Index(other.body.Keys, v.KeyAt(i))
+			if at < 0 || !v.At(i).Equals(other.At(at)) {
+				return false
+			}
+		}
+		return true
+	default:
+		return v.text == other.text
 	}
 }

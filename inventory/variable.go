@@ -4,11 +4,13 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+
+	"github.com/regal-inventory/regal-inventory/inventory/internal/address"
 )
 
 // Variable returns a function that gives a host's value of the variable of that name, as Ansible would use it, and
 // whether it has one (ansible/vars/manager.py, VariableManager.get_vars). The first that there is counts: from host_vars
-// files that [Inventory.LoadBeside] read; the host's own; from group_vars files, the folder of the last source first; that
+// files, as [Inventory.SetBeside] got them; the host's own; from group_vars files, the folder of the last source first; that
 // of the group which wins among all that the host is in, directly or not. Of the last two, and of the group all, Ansible's
 // setting precedence may say another order. The function is made once for all hosts, in the time of a walk over the
 // inventory, which must have been through [Inventory.Reconcile].
@@ -38,7 +40,7 @@ func (inv *Inventory) groupsVariable(name string) func(*Host) (Value, bool) {
 		return ok && group != all
 	})
 	fromFiles := inv.groupFileVariable(name)
-	precedence := inv.precedence
+	precedence := inv.rules.Precedence
 	if precedence == nil {
 		precedence = defaultPrecedence
 	}
@@ -78,7 +80,7 @@ func (inv *Inventory) magicVariable(host *Host, name string) (Value, bool) {
 
 // shortName is a host's name up to the first dot, or all of it if it is an address.
 func (inv *Inventory) shortName(name string) string {
-	if isIPv4(name) || isIPv6(name, inv.ansible) {
+	if address.IsAddress(name, inv.rules.IsSince) {
 		return name
 	}
 	short, _, _ := strings.Cut(name, ".")

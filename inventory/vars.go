@@ -10,12 +10,12 @@ import (
 //
 // Hosts mostly have the same variables in the same order, so many Vars may share their names.
 type Vars struct {
-	names  *varNames // nil if there are no variables
-	values []Value   // in the order of the names, of which a copy may have added more
+	names  *Names  // nil if there are no variables
+	values []Value // in the order of the names, of which a copy may have added more
 }
 
-// varNames are the names of variables in order, each once.
-type varNames struct {
+// Names are the names of variables in order, each once.
+type Names struct {
 	list   []string
 	index  map[string]int // from indexFrom names on; below that a look through the list is faster
 	shared bool           // with other Vars: nothing may change
@@ -24,16 +24,19 @@ type varNames struct {
 // indexFrom is the number of names from which on there is an index of them.
 const indexFrom = 16
 
-// sharedNames returns names that several Vars may have. No name may come twice.
-func sharedNames(list []string) *varNames {
-	names := &varNames{list: list, shared: true}
+// NewNames returns names that several Vars may have. No name may come twice.
+func NewNames(list []string) *Names {
+	names := &Names{list: list, shared: true}
 	if len(list) >= indexFrom {
 		names.makeIndex()
 	}
 	return names
 }
 
-func (n *varNames) makeIndex() {
+// List returns the names in order.
+func (n *Names) List() []string { return n.list }
+
+func (n *Names) makeIndex() {
 	n.index = make(map[string]int, 2*len(n.list))
 	for i, name := range n.list {
 		n.index[name] = i
@@ -41,7 +44,7 @@ func (n *varNames) makeIndex() {
 }
 
 // find returns the place of a name, or -1. n may be nil.
-func (n *varNames) find(name string) int {
+func (n *Names) find(name string) int {
 	switch {
 	case n == nil:
 		return -1
@@ -55,7 +58,7 @@ func (n *varNames) find(name string) int {
 }
 
 // add puts a name in that is not there yet. The names must not be shared.
-func (n *varNames) add(name string) {
+func (n *Names) add(name string) {
 	n.list = append(n.list, name)
 	switch {
 	case n.index != nil:
@@ -73,16 +76,16 @@ func (v *Vars) Set(name string, value Value) {
 	}
 	switch count := len(v.values); {
 	case v.names == nil:
-		v.names = &varNames{}
+		v.names = &Names{}
 	case v.names.shared || len(v.names.list) > count: // a copy may go on from here too
-		v.names, v.values = &varNames{list: slices.Clone(v.names.list[:count])}, slices.Clip(v.values)
+		v.names, v.values = &Names{list: slices.Clone(v.names.list[:count])}, slices.Clip(v.values)
 	}
 	v.names.add(name)
 	v.values = append(v.values, value)
 }
 
-// clone returns the same variables; a change of one does not show in the other.
-func (v *Vars) clone() Vars {
+// Clone returns the same variables; a change of one does not show in the other.
+func (v *Vars) Clone() Vars {
 	if v.names != nil && !v.names.shared {
 		v.names.shared = true
 	}
@@ -118,11 +121,22 @@ func (v *Vars) All() iter.Seq2[string, Value] {
 	}
 }
 
-// textSize returns about how many bytes it takes to print the variables.
-func (v *Vars) textSize() int {
+// TextSize returns about how many bytes it takes to print the variables.
+func (v *Vars) TextSize() int {
 	size := 0
 	for name, value := range v.All() {
 		size += len(name) + value.textSize()
 	}
 	return size
+}
+
+// NewVars returns variables that share their names with others.
+func NewVars(names *Names, values []Value) Vars { return Vars{names: names, values: values} }
+
+// AsMap returns the variables as a Map, which shares them: they are not set any more.
+func (v *Vars) AsMap() Value {
+	if v.Len() == 0 {
+		return NewMap(nil, nil)
+	}
+	return NewMap(v.names.list[:v.Len()], v.values)
 }

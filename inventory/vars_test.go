@@ -31,7 +31,7 @@ func TestVars(t *testing.T) {
 			if kind := rapid.IntRange(0, 9).Draw(t, "kind"); kind < 2 {
 				made := &model{vars: from.vars, order: from.order[:len(from.order):len(from.order)], known: map[string]string{}}
 				if kind == 1 {
-					made.vars = from.vars.clone()
+					made.vars = from.vars.Clone()
 				}
 				for name, text := range from.known {
 					made.known[name] = text
@@ -69,7 +69,7 @@ func TestVarsChanged(t *testing.T) {
 	var vars Vars
 	vars.Set("a", NewString("1"))
 	vars.Set("b", NewString("2"))
-	clone := vars.clone()
+	clone := vars.Clone()
 	clone.Set("a", NewString("3"))
 	vars.Set("b", NewString("4"))
 	require.Equal(t, []string{"a=1", "b=4"}, pairs(&vars))

@@ -34,13 +34,13 @@ func ReadFile(path string, most int64) ([]byte, error) {
 	// Opened for waiting, a pipe would keep us until somebody writes into it.
 	file, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0)
 	if err != nil {
-		return nil, withoutPath(err)
+		return nil, WithoutPath(err)
 	}
 	defer file.Close()
 	before, err := file.Stat()
 	switch {
 	case err != nil:
-		return nil, withoutPath(err)
+		return nil, WithoutPath(err)
 	case !before.Mode().IsRegular():
 		return nil, ErrNotRegular
 	case before.Size() > most:
@@ -50,7 +50,7 @@ func ReadFile(path string, most int64) ([]byte, error) {
 	_, err = io.ReadFull(file, data)
 	isShort := errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF)
 	if err != nil && !isShort {
-		return nil, withoutPath(err)
+		return nil, WithoutPath(err)
 	}
 	after, err := file.Stat()
 	if isShort || err != nil || after.Size() != before.Size() || !after.ModTime().Equal(before.ModTime()) {
@@ -59,8 +59,9 @@ func ReadFile(path string, most int64) ([]byte, error) {
 	return data, nil
 }
 
-// withoutPath returns what the operating system said: the caller's message names the file already.
-func withoutPath(err error) error {
+// WithoutPath returns what the operating system said, without the path that an error of the file system names as well: the
+// caller's message has it already. Any other error comes back as it is.
+func WithoutPath(err error) error {
 	var fault *fs.PathError
 	if errors.As(err, &fault) {
 		return fault.Err

@@ -1,0 +1,136 @@
+package reading
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/regal-inventory/regal-inventory/internal/shown"
+	"github.com/regal-inventory/regal-inventory/inventory"
+	"github.com/regal-inventory/regal-inventory/inventory/internal/address"
+	"github.com/regal-inventory/regal-inventory/inventory/internal/ansible"
+)
+
+// Reading is what all sources of one call share, whichever grammar they are in.
+type Reading struct {
+	Inventory *inventory.Inventory // to which everything goes
+	Ansible   *ansible.InUse
+	File      string // what is being read, as the user can find it
+	Lost      Loss
+	OddKeys   bool                 // a variable has a name that is no text
+	tell      func(message string) // gets the warnings; nil for nobody
+
+	Room   int       // how many hosts ranges may still stand for
+	copied int       // how many bytes of variables the hosts of ranges have been given beyond what was written
+	single [1]string // what expandPattern returns for a single host
+}
+
+// MaxCopied is how many bytes the variables of ranges may come to when each host of a range is printed with its own.
+const MaxCopied = 1 << 30
+
+// New begins to read into the inventory.
+func New(inv *inventory.Inventory, ansible *ansible.InUse, tell func(message string)) *Reading {
+	return &Reading{Inventory: inv, Ansible: ansible, tell: tell, Room: address.MaxHosts}
+}
+
+// Warn tells of something in the file that is being read.
+func (r *Reading) Warn(message string) {
+	if r.tell != nil {
+		r.tell(shown.File(r.File) + ": " + message)
+	}
+}
+
+// WarnAt is warn with a line.
+func (r *Reading) WarnAt(line int, message string) {
+	if r.tell != nil {
+		r.tell(fmt.Sprintf("%s:%d: %s", shown.File(r.File), line, message))
+	}
+}
+
+// Loss is the first place of the sources with something that JSON cannot carry, and what becomes of it.
+type Loss struct {
+	file   string
+	line   int
+	change string // "" if there is no such place
+}
+
+// Lose notes what JSON cannot carry, if it is the first of its kind.
+func (r *Reading) Lose(line int, change string) {
+	if r.Lost.change == "" {
+		r.Lost = Loss{r.File, line, change}
+	}
+}
+
+// WarnOfLoss tells what JSON cannot carry, once for all sources, unless something else has taken its place since.
+func (r *Reading) WarnOfLoss() {
+	if r.Lost.change == "" || !r.OddKeys && !r.Inventory.IsLossy() {
+		return
+	}
+	r.File = r.Lost.file
+	r.WarnAt(r.Lost.line, "JSON, in which Ansible takes inventories from programs, cannot carry all that stands here: "+r.Lost.change+
+		"; there may be more of the kind, see docs/ansible.md")
+}
+
+// ExpandPattern returns the hosts that a host pattern of an inventory names, good until it is called again, and the port it
+// gives, if any
+// (ansible/plugins/inventory/__init__.py, BaseInventoryPlugin._expand_hostpattern).
+func (r *Reading) ExpandPattern(pattern string) ([]string, inventory.Value, *inventory.Error) {
+	var port inventory.Value
+	if strings.IndexByte(pattern, ':') >= 0 {
+		if name, given, ok := address.Parse(pattern, true, r.Ansible.IsSince); ok {
+			pattern, port = name, Port(given)
+		}
+	}
+	if strings.IndexByte(pattern, '[') < 0 {
+		r.single[0] = pattern
+		return r.single[:], port, nil
+	}
+	names, err := address.Expand(pattern, r.Room)
+	if err != nil {
+		return nil, port, &inventory.Error{Message: err.Error()}
+	}
+	r.Room -= len(names)
+	return names, port, nil
+}
+
+// AddHosts adds the hosts to the group and gives each the variables (BaseInventoryPlugin._populate_host_vars).
+func (r *Reading) AddHosts(names []string, group *inventory.Group, port inventory.Value, vars *inventory.Vars) *inventory.Error {
+	if copies := len(names) - 1; copies > 0 {
+		if r.copied += copies * vars.TextSize(); r.copied > MaxCopied {
+			return &inventory.Error{Message: fmt.Sprintf("the variables, printed for each of the %d hosts of the range, would take more than "+
+				"%d MiB in all: give them to a group that has these hosts", len(names), MaxCopied>>20)}
+		}
+	}
+	for i, name := range names {
+		host, err := r.Inventory.AddHost(name, group, port)
+		if err != nil {
+			return inventory.AsError(err)
+		}
+		if r.Inventory.Group(name) != nil {
+			for variable, value := range vars.All() {
+				if err := r.Inventory.SetVariable(name, variable, value); err != nil {
+					return inventory.AsError(err)
+				}
+			}
+			continue
+		}
+		switch {
+		case host.Vars.Len() > 0:
+			for variable, value := range vars.All() {
+				r.Inventory.SetHostVariable(host, variable, value)
+			}
+		case i < len(names)-1:
+			host.Vars = vars.Clone()
+		default:
+			host.Vars = *vars
+		}
+	}
+	return nil
+}
+
+// Port returns the digits of a port as a value, null if there are none.
+func Port(digits string) inventory.Value {
+	if digits == "" {
+		return inventory.Value{}
+	}
+	return inventory.NewInt(digits)
+}
