@@ -37,7 +37,7 @@ build:
 
 # The tests that run Ansible take minutes where the processor is shared.
 test: lint
-	$(GO) test -timeout 30m ./...
+	$(GO) test -timeout 60m ./...
 
 # FULL=1 for all tests, ANSIBLES='2.19 2.22' for some versions; see the script.
 test-ansibles: build

@@ -68,7 +68,7 @@ const logging = `---
 // in order; nobody joins an earlier wave; who left a wave or joined comes last; and what is refused touches nobody.
 func TestReleasesOverChangingFleets(t *testing.T) {
 	t.Parallel()
-	stories := 24
+	stories := 12
 	if os.Getenv("REGAL_STORIES") == "some" {
 		stories = 4
 	}
