@@ -121,7 +121,7 @@ bench:
 	$(GO) run ./bench $(BENCH)
 
 fidelity:
-	REGAL_SEED=$${REGAL_SEED:-$$(od -An -N4 -tu4 /dev/urandom | tr -d ' ')} REGAL_YAML=$(N) REGAL_FIDELITY=$(N) $(GO) test ./inventory -run 'TestFidelityGenerated|TestYAMLAgainstLoader' -count=1 -v -timeout 0
+	REGAL_SEED=$${REGAL_SEED:-$$(od -An -N4 -tu4 /dev/urandom | tr -d ' ')} REGAL_YAML=$(N) REGAL_FIDELITY=$(N) $(GO) test ./inventory/source ./inventory/yaml -run 'TestFidelityGenerated|TestYAMLAgainstLoader' -count=1 -v -timeout 0
 
 TIME ?= 10m
 fuzz:
