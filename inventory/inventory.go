@@ -1,9 +1,14 @@
-// Package inventory reads, holds, selects from and prints Ansible inventories, exactly as Ansible does.
+// Package inventory holds, selects from and prints Ansible inventories, exactly as Ansible does.
 //
-// [Read] reads sources as ansible-core's inventory plugins do; [Inventory.Select] evaluates a host pattern;
-// [Inventory.WriteJSON] prints the dynamic inventory that Ansible's script plugin reads back. The references are
-// ansible-core 2.10, 2.14, 2.19 and 2.22, the versions of Debian; where they differ, the one that is installed counts.
-// Comments name the file and function that a rule comes from.
+// An [Inventory] is groups and hosts with their variables, in the order of their first mention. [Inventory.Select] evaluates
+// a host pattern; [Inventory.Variable] finds the value that a host has of a variable; [Inventory.WriteJSON] prints the
+// dynamic inventory that Ansible's script plugin reads back. The references are ansible-core 2.10, 2.14, 2.19 and 2.22, the
+// versions of Debian; where they differ, [Rules] say which one counts. Comments name the file and function that a rule comes
+// from.
+//
+// This package knows nothing of files, programs and settings, nor how inventories are written: package source reads them,
+// with packages ini, yaml and json for the languages, and package aini takes them from a Go program. What Python does and
+// Ansible relies on is in package python.
 package inventory
 
 import (

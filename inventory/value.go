@@ -46,6 +46,7 @@ type Value struct {
 // Origin says what a value was to Python, where JSON has nothing for that and something else stands for it.
 type Origin uint8
 
+// What a value was to Python.
 const (
 	AsIs         Origin = iota
 	FromDate            // a text, as isoformat() writes it

@@ -1,3 +1,5 @@
+// Package aini makes an inventory of one that a Go program holds as github.com/relex/aini reads it. Nobody else here knows
+// that module, so that only programs which import this package carry it.
 package aini
 
 import (

@@ -13,21 +13,21 @@ import (
 // Most of the time that an INI inventory takes goes into words and values, for which a line needs to know nothing of the
 // lines before it. So blocks of lines are looked at ahead, on all cores, while the reader goes through them in order.
 
-// blockSizeINI is how many bytes of text a block has, without the rest of its last line.
-const blockSizeINI = 1 << 16
+// blockSize is how many bytes of text a block has, without the rest of its last line.
+const blockSize = 1 << 16
 
-// iniBlocks are the blocks of a text.
-type iniBlocks struct {
-	size    int            // of each, as blockSizeINI
+// textBlocks are the blocks of a text.
+type textBlocks struct {
+	size    int            // of each, as blockSize
 	rest    string         // of the text, in no block yet
-	ahead   []*iniBlock    // being looked at, in order
+	ahead   []*textBlock   // being looked at, in order
 	looking sync.WaitGroup // of each in ahead
 }
 
-// iniBlock is a run of lines, and what it takes to look at them. It serves for one run after another.
-type iniBlock struct {
+// textBlock is a run of lines, and what it takes to look at them. It serves for one run after another.
+type textBlock struct {
 	text   string
-	lines  []iniLine
+	lines  []textLine
 	count  int           // of all lines
 	looked chan struct{} // closed once lines and count are there
 
@@ -37,8 +37,8 @@ type iniBlock struct {
 	slab  int               // how many of them it made last
 }
 
-// iniLine is a line that is neither empty nor a comment.
-type iniLine struct {
+// textLine is a line that is neither empty nor a comment.
+type textLine struct {
 	number int    // in its block, from 1
 	full   string // as it stands there
 	text   string // without the white space around it
@@ -55,16 +55,16 @@ type hostLine struct {
 }
 
 // lookAhead starts to look at a text in blocks of that size. The caller waits for the end of it.
-func lookAhead(text string, size int) *iniBlocks {
-	blocks := &iniBlocks{size: size, rest: text}
+func lookAhead(text string, size int) *textBlocks {
+	blocks := &textBlocks{size: size, rest: text}
 	for range 2 * runtime.GOMAXPROCS(0) {
-		blocks.start(&iniBlock{})
+		blocks.start(&textBlock{})
 	}
 	return blocks
 }
 
 // start looks at the next block, if there is one.
-func (b *iniBlocks) start(block *iniBlock) {
+func (b *textBlocks) start(block *textBlock) {
 	if b.rest == "" {
 		return
 	}
@@ -78,12 +78,12 @@ func (b *iniBlocks) start(block *iniBlock) {
 }
 
 // wait waits until nothing is looked at any more.
-func (b *iniBlocks) wait() { b.looking.Wait() }
+func (b *textBlocks) wait() { b.looking.Wait() }
 
 // all yields the lines that are neither empty nor comments, a block at a time and in order, each with the number of lines
 // before the block. A block's lines are good until the next one's.
-func (b *iniBlocks) all() iter.Seq2[int, []iniLine] {
-	return func(yield func(int, []iniLine) bool) {
+func (b *textBlocks) all() iter.Seq2[int, []textLine] {
+	return func(yield func(int, []textLine) bool) {
 		for before := 0; len(b.ahead) > 0; {
 			block := b.ahead[0]
 			b.ahead = b.ahead[1:]
@@ -110,7 +110,7 @@ func cutBlock(text string, size int) (block, rest string) {
 }
 
 // look fills in lines and count.
-func (b *iniBlock) look() {
+func (b *textBlock) look() {
 	b.count, b.lines = 0, b.lines[:0]
 	next := python.NextLine
 	if python.PlainLines(b.text) {
@@ -126,7 +126,7 @@ func (b *iniBlock) look() {
 		if line == "" || line[0] == ';' || line[0] == '#' {
 			continue
 		}
-		b.lines = append(b.lines, iniLine{number: b.count, full: full, text: line})
+		b.lines = append(b.lines, textLine{number: b.count, full: full, text: line})
 		if line[0] == '[' {
 			if _, kind, ok := parseSection(line); ok {
 				hosts = kind == "" || kind == "hosts"
@@ -140,7 +140,7 @@ func (b *iniBlock) look() {
 }
 
 // lookAtHost splits a line such as `web[01:20] ansible_port=2222 role=api`.
-func (b *iniBlock) lookAtHost(host *hostLine, line string) {
+func (b *textBlock) lookAtHost(host *hostLine, line string) {
 	words, err := python.Split(line, b.words[:0])
 	if err != nil {
 		host.unsplit = &inventory.Error{Column: 1, Message: err.Error()}
@@ -153,7 +153,7 @@ func (b *iniBlock) lookAtHost(host *hostLine, line string) {
 }
 
 // lookAtVars reads the variables of a line. A fault's column counts bytes, from 1.
-func (b *iniBlock) lookAtVars(vars *inventory.Vars, words []python.Word) *inventory.Error {
+func (b *textBlock) lookAtVars(vars *inventory.Vars, words []python.Word) *inventory.Error {
 	if len(words) == 0 {
 		return nil
 	}
@@ -199,7 +199,7 @@ const (
 )
 
 // makeValues returns an empty slice with room for so many.
-func (b *iniBlock) makeValues(room int) []inventory.Value {
+func (b *textBlock) makeValues(room int) []inventory.Value {
 	if room > len(b.free) {
 		// A small inventory needs few; of a large one most is filled before the last slab.
 		b.slab = min(max(2*b.slab, firstSlab), maxSlab)

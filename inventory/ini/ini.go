@@ -1,3 +1,8 @@
+// Package ini reads the text of an INI inventory, as Ansible's plugin ini does (ansible/plugins/inventory/ini.py). [Read] is
+// the door; the lines are looked at ahead in blocks.go, values are made in value.go.
+//
+// It knows sections, lines of hosts and how a value becomes one of an inventory; what Python makes of words and literals is
+// in package python. It knows nothing of files.
 package ini
 
 import (
@@ -32,7 +37,7 @@ type declaration struct {
 }
 
 // Read reads the text of an INI inventory. Its errors have line and column, but no file.
-func Read(r *reading.Reading, text string) error { return readInBlocks(r, text, blockSizeINI) }
+func Read(r *reading.Reading, text string) error { return readInBlocks(r, text, blockSize) }
 
 // readInBlocks does so in blocks of that size.
 func readInBlocks(r *reading.Reading, text string, size int) error {
@@ -115,7 +120,7 @@ func (r *reader) checkRoom(text string) error {
 }
 
 // readLine reads one line. A column in its errors counts bytes of the line's text, from 1.
-func (r *reader) readLine(line *iniLine) *inventory.Error {
+func (r *reader) readLine(line *textLine) *inventory.Error {
 	if line.text[0] == '[' {
 		if name, kind, ok := parseSection(line.text); ok {
 			return r.openSection(name, kind)

@@ -1,3 +1,8 @@
+// Package json reads JSON as Python does, with the hook of Ansible's decoder, which makes encrypted and unsafe texts of
+// marked maps. [Parse] is the door. Values keep what encoding/json would lose: the order of keys, integers of any size, NaN.
+//
+// It knows nothing of groups and hosts: what an inventory program prints is read by package source, a YAML inventory in JSON
+// by package yaml.
 package json
 
 import (

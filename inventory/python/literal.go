@@ -284,7 +284,7 @@ func (p *literalParser) expression() (Object, bool) {
 func sum(left, right Object, sign byte) Object {
 	if left.Kind != Int && left.Kind != Float ||
 		right.Kind != Imaginary || right.sign != 0 {
-		return Object{Kind: nameNode}
+		return Object{Kind: bareName}
 	}
 	return Object{Kind: Complex, sign: sign, Items: []Object{left, right}}
 }
@@ -304,7 +304,7 @@ func (p *literalParser) signed() (Object, bool) {
 		return operand, ok
 	}
 	if signs > 1 || !operand.isNumber() || operand.sign != 0 {
-		return Object{Kind: nameNode}, true
+		return Object{Kind: bareName}, true
 	}
 	operand.sign = sign
 	return operand, true
@@ -316,7 +316,7 @@ func (p *literalParser) nest(levels int) { p.deep = max(p.deep, p.level+levels) 
 // primary reads an atom, and the brackets that make a call of the name set.
 func (p *literalParser) primary() (Object, bool) {
 	atom, ok := p.atom()
-	if !ok || atom.Kind != setNameNode || p.peek() != '(' {
+	if !ok || atom.Kind != setName || p.peek() != '(' {
 		return atom, ok
 	}
 	if !p.open() || !p.take(')') {
@@ -436,11 +436,11 @@ func (p *literalParser) name() (Object, bool) {
 	case name == "True", name == "False":
 		return Object{Kind: Bool, Text: name}, true
 	case name == "set":
-		return Object{Kind: setNameNode}, true
+		return Object{Kind: setName}, true
 	case !isASCII(name) && utf8.RuneCountInString(name) == len("set"): // which Python may fold into these letters
-		return Object{Kind: setNameNode, Text: name}, true
+		return Object{Kind: setName, Text: name}, true
 	default:
-		return Object{Kind: nameNode}, true
+		return Object{Kind: bareName}, true
 	}
 }
 

@@ -18,11 +18,13 @@ type Object struct {
 	Items []Object // a container's elements; a dict's keys and values in turn; a complex number's parts
 }
 
+// Kind is the type of an Object.
 type Kind uint8
 
+// The kinds of objects that literals make.
 const (
-	nameNode    Kind = iota // a name or an operation: a ValueError when evaluated
-	setNameNode             // the name set, which brackets make a literal
+	bareName Kind = iota // a name or an operation: a ValueError when evaluated
+	setName              // the name set, which brackets make a literal
 	None
 	Bool
 	Int
@@ -56,7 +58,7 @@ func (n *Object) isDecimalInt() bool {
 // errNotLiteral for a ValueError, and another error for what Ansible does not catch.
 func (n *Object) evaluate() error {
 	switch n.Kind {
-	case nameNode, setNameNode:
+	case bareName, setName:
 		return errNotLiteral
 	case Int:
 		n.evaluateInt()

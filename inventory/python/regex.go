@@ -6,8 +6,6 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
-
-	"github.com/regal-inventory/regal-inventory/internal/shown"
 )
 
 // TranslateRegex returns the expression of .NET's regular expressions, which regexp2 runs, that matches from the start of
@@ -682,7 +680,7 @@ func (t *regexTranslator) capture(name string, flags *regexFlags) (regexPart, er
 	t.widths = append(t.widths, nil)
 	if name != "" {
 		if _, known := t.names[name]; known {
-			return regexPart{}, fmt.Errorf("redefinition of group name %s", shown.Name(name))
+			return regexPart{}, fmt.Errorf("redefinition of group name %s", strconv.QuoteToGraphic(name))
 		}
 		t.names[name] = number
 	}
@@ -710,7 +708,7 @@ func (t *regexTranslator) named(flags *regexFlags) (regexPart, error) {
 			return regexPart{}, err
 		}
 		if !isIdentifier(name) {
-			return regexPart{}, fmt.Errorf("bad character in group name %s", shown.Name(name))
+			return regexPart{}, fmt.Errorf("bad character in group name %s", strconv.QuoteToGraphic(name))
 		}
 		return t.capture(name, flags)
 	case t.take('='):
@@ -720,7 +718,7 @@ func (t *regexTranslator) named(flags *regexFlags) (regexPart, error) {
 		}
 		number, known := t.names[name]
 		if !known {
-			return regexPart{}, fmt.Errorf("unknown group name %s", shown.Name(name))
+			return regexPart{}, fmt.Errorf("unknown group name %s", strconv.QuoteToGraphic(name))
 		}
 		return t.reference(number)
 	default:
@@ -800,14 +798,14 @@ func (t *regexTranslator) conditionGroup() (int, error) {
 	if isIdentifier(name) {
 		number, known := t.names[name]
 		if !known {
-			return 0, fmt.Errorf("unknown group name %s", shown.Name(name))
+			return 0, fmt.Errorf("unknown group name %s", strconv.QuoteToGraphic(name))
 		}
 		return number, nil
 	}
 	number, ok := ParseInt(name)
 	switch {
 	case !ok || number.Sign() < 0:
-		return 0, fmt.Errorf("bad character in group name %s", shown.Name(name))
+		return 0, fmt.Errorf("bad character in group name %s", strconv.QuoteToGraphic(name))
 	case number.Sign() == 0:
 		return 0, errors.New("bad group number")
 	case !number.IsInt64() || number.Int64() >= maxGroups:

@@ -75,12 +75,16 @@ func (k programKind) hint(cause error) string {
 // stopped is the cause of an error about a program that was stopped before its end.
 type stopped struct{ reason string }
 
+// Error returns the reason.
 func (s *stopped) Error() string { return s.reason }
 
 // notStarted is the cause of an error about a program that could not be started.
 type notStarted struct{ cause error }
 
+// Error returns what the operating system said.
 func (n *notStarted) Error() string { return n.cause.Error() }
+
+// Unwrap returns the cause.
 func (n *notStarted) Unwrap() error { return n.cause }
 
 // readProgram reads the inventory that the program at path prints (ansible/plugins/inventory/script.py, parse).

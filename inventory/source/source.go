@@ -1,3 +1,9 @@
+// Package source reads inventories from where they are: files, folders, programs, lists of hosts, standard input, and what
+// only Ansible can read. [Read] is the door.
+//
+// It chooses among the languages as Ansible's inventory manager does, by ansible.cfg and the settings in the environment;
+// it runs programs, within bounds of time and size; and it finds group_vars and host_vars beside the sources. What a file
+// says is not known here: packages ini, yaml and json read texts, and package inventory holds what comes of them.
 package source
 
 import (

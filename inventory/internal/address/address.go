@@ -1,3 +1,6 @@
+// Package address reads what inventories and targets name hosts by: an address with perhaps a port, and ranges of names
+// (ansible/parsing/utils/addresses.py; ansible/plugins/inventory/__init__.py, expand_hostname_range). It knows texts only,
+// no hosts.
 package address
 
 import (

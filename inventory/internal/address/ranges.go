@@ -180,6 +180,7 @@ func numberItems(from, to, by *big.Int, width int) (count int, item func(at int)
 	}
 }
 
+// TooMany is the message about ranges that stand for more than MaxHosts.
 func TooMany(pattern string) string {
 	return fmt.Sprintf("host range %s: the inventory's ranges stand for more than %d hosts", shown.Name(pattern), MaxHosts)
 }

@@ -1,3 +1,6 @@
+// Package asked asks Python and Ansible what they make of something, for tests that hold us against them. The questions
+// about inventories are in inventory.go; the Python programs that answer stand beside. It knows nothing of our inventories, so
+// that the tests of every package can ask.
 package asked
 
 import (

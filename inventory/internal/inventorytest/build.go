@@ -1,3 +1,5 @@
+// Package inventorytest makes inventories for tests: random texts in all languages (generate.go), and the inventory that a
+// question of package asked describes. typed.go writes values as the Python programs of package asked do.
 package inventorytest
 
 import (

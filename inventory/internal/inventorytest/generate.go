@@ -12,6 +12,7 @@ type Generator struct {
 	Wild int // percent of things that may well break the inventory
 }
 
+// NewGenerator returns the generator of that number from a seed.
 func NewGenerator(seed, number uint64) Generator {
 	g := Generator{rand.New(rand.NewPCG(seed, number)), 0}
 	if g.Chance(50) {
@@ -28,8 +29,10 @@ func (g Generator) Tame(n int, from []string) string {
 	return g.Pick(from[:n]...)
 }
 
+// Pick returns one of the texts.
 func (g Generator) Pick(from ...string) string { return from[g.IntN(len(from))] }
 
+// Chance is true in that many of a hundred cases.
 func (g Generator) Chance(percent int) bool { return g.IntN(100) < percent }
 
 // Times calls do between least and most times.
@@ -41,6 +44,7 @@ func (g Generator) Times(least, most int, do func()) {
 
 var oddGroupNames = []string{"web", "db", "app", "prod", "eu-west", "all", "ungrouped", "g1", "g2", "g3", "g4", "g_5", "a.b", "é", "x/y"}
 
+// GroupName returns the name of a group.
 func (g Generator) GroupName() string {
 	if g.Chance(80) {
 		return g.Pick(oddGroupNames[:5]...)
@@ -48,6 +52,7 @@ func (g Generator) GroupName() string {
 	return g.Pick(oddGroupNames...)
 }
 
+// HostPattern returns what names one host or several.
 func (g Generator) HostPattern() string {
 	n := g.IntN(12)
 	switch g.IntN(24) {
@@ -239,6 +244,7 @@ var lawfulScalars = func() []string {
 		"!unsafe [a, [b], {c: d}]", "!unsafe {a: b, c: [d]}", "!<tag:yaml.org,2002:str> 5", `"a\tb"`)
 }()
 
+// YAMLFlow returns a value in flow style.
 func (g Generator) YAMLFlow(depth int) string {
 	switch {
 	case depth == 0 || g.Chance(50):
@@ -352,6 +358,7 @@ func (g Generator) yamlGroup(text *strings.Builder, indent string, depth int) {
 	}
 }
 
+// YAMLVars writes a map of variables in block style.
 func (g Generator) YAMLVars(text *strings.Builder, indent string) {
 	g.Times(1, 4, func() {
 		name := g.Pick("a", "b", "c", "d", "ansible_host", "ansible_port", "'x y'", "1")
@@ -412,6 +419,7 @@ func (g Generator) JSON() string {
 	return g.Damage("{"+strings.Join(groups, ",\n")+"}\n", 2*g.Wild)
 }
 
+// JSONMap returns a map in JSON.
 func (g Generator) JSONMap(depth int) string {
 	var items []string
 	g.Times(0, 3, func() {

@@ -51,6 +51,7 @@ func WriteTyped(out *strings.Builder, v inventory.Value) {
 	}
 }
 
+// WriteQuoted writes a text in JSON.
 func WriteQuoted(out *strings.Builder, text string) {
 	out.WriteByte('"')
 	for i := range len(text) {

@@ -1,3 +1,6 @@
+// Package reading holds what all sources of one call share, whichever language they are in: the inventory that they go to,
+// the Ansible in use, warnings, and bounds on what they may come to. It does what Ansible's inventory plugins have from their
+// base class (ansible/plugins/inventory/__init__.py). It knows neither a language nor where a text comes from.
 package reading
 
 import (

@@ -1,3 +1,4 @@
+// Package ansible tells which Ansible is in use, for what differs between its versions. It knows nothing of what differs.
 package ansible
 
 import (
@@ -27,6 +28,7 @@ func (v Version) since(major, minor int) bool {
 	return v.Major > major || v.Major == major && v.Minor >= minor
 }
 
+// String returns the version as 2.14.
 func (v Version) String() string { return fmt.Sprintf("%d.%d", v.Major, v.Minor) }
 
 // InUse is the Ansible that comes first in PATH, taken for the one that reads what is printed here. It is asked
