@@ -422,7 +422,7 @@ var rawCharacter = regexp.MustCompile("[\x00-\x08\x0b-\x1f\x7f\u0080-\u009f\u061
 func TestPromises(t *testing.T) {
 	t.Parallel()
 	var code strings.Builder
-	for _, pattern := range []string{"*_test.go", "*/*_test.go", "*/*/*_test.go"} {
+	for _, pattern := range []string{"*_test.go", "*/*_test.go", "*/*/*_test.go", "*/*/*/*_test.go"} {
 		files, err := filepath.Glob(pattern)
 		require.NoError(t, err)
 		for _, file := range files {
