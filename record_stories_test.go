@@ -70,7 +70,7 @@ func TestReleasesOverChangingFleets(t *testing.T) {
 	t.Parallel()
 	stories := 12
 	if os.Getenv("REGAL_STORIES") == "some" {
-		stories = 4
+		stories = 2
 	}
 	for seed := range stories {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
