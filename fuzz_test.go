@@ -11,13 +11,12 @@ import (
 	"testing"
 	"unicode/utf8"
 
-	"github.com/regal-inventory/regal-inventory/inventory/source"
-
 	"github.com/stretchr/testify/require"
 	"gopkg.in/yaml.v3"
 
 	"github.com/regal-inventory/regal-inventory/grouping"
 	"github.com/regal-inventory/regal-inventory/inventory"
+	"github.com/regal-inventory/regal-inventory/inventory/source"
 )
 
 // inProcess runs the program within the test and returns its exit status and both outputs.

@@ -21,8 +21,6 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"github.com/regal-inventory/regal-inventory/inventory/source"
-
 	"github.com/mattn/go-runewidth"
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
@@ -30,6 +28,7 @@ import (
 	"github.com/regal-inventory/regal-inventory/grouping"
 	"github.com/regal-inventory/regal-inventory/internal/bounded"
 	"github.com/regal-inventory/regal-inventory/inventory"
+	"github.com/regal-inventory/regal-inventory/inventory/source"
 	"github.com/regal-inventory/regal-inventory/plan"
 	releases "github.com/regal-inventory/regal-inventory/release"
 )
@@ -151,7 +150,7 @@ func (p *program) report(err error) {
 // showLine shows the faulty line of the policy, and a caret below the place. Only a policy is shown: a line of an
 // inventory may hold a password.
 func (p *program) showLine(fault *inventory.Error) {
-	data, err := bounded.ReadFile(fault.File, maxPlan)
+	data, err := bounded.ReadFile(fault.File, bounded.Policy)
 	if err != nil || fault.Line == 0 {
 		return
 	}
@@ -358,14 +357,23 @@ func (p *program) diff(release *grouping.Plan) ([]byte, error) {
 	return different, nil
 }
 
-// read reads policy, records and sources, and makes the plan.
-func (p *program) read() (*fleet, error) {
+// readPolicy finds the policy, and reads it.
+func (p *program) readPolicy() (*grouping.Policy, error) {
 	if err := p.findPolicy(); err != nil {
 		return nil, err
 	}
 	policy, err := grouping.ReadPolicy(p.policy)
 	if err != nil {
 		return nil, p.suggestValue(err)
+	}
+	return policy, nil
+}
+
+// read reads policy, records and sources, and makes the plan.
+func (p *program) read() (*fleet, error) {
+	policy, err := p.readPolicy()
+	if err != nil {
+		return nil, err
 	}
 	sources, folder := p.sources, ""
 	if len(sources) == 0 {

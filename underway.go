@@ -43,8 +43,11 @@ func (p *program) resume(f *fleet, underWay []*releases.Stored) error {
 		p.warn(warning)
 	}
 	f.plan = applied
+	if len(underWay) == 0 {
+		return nil
+	}
 	for _, group := range applied.Groups() { // a ring that only a record has is no name that the plan has looked for
-		if len(underWay) > 0 && f.inv.Group(group.Name) != nil {
+		if f.inv.Group(group.Name) != nil {
 			return &inventory.Error{File: p.policy, Message: fmt.Sprintf("the inventory has a group %s, which a release under way "+
 				"needs: rename it until the release has ended", group.Name)}
 		}
@@ -261,16 +264,10 @@ func (p *program) unrecorded(stem string) []string {
 		return nil
 	}
 	version, err := plan.Find(f.plan, stem)
-	if err != nil || version.Progress == nil {
+	if err != nil {
 		return nil
 	}
-	var names []string
-	for _, wave := range version.Waves[version.Progress.Recorded:] {
-		for _, host := range wave.Hosts {
-			names = append(names, host.Name)
-		}
-	}
-	return names
+	return version.Unrecorded()
 }
 
 // history lists the releases that have ended.
@@ -285,10 +282,7 @@ func (p *program) history() ([]byte, error) {
 
 // readRecords reads no more than the policy.
 func (p *program) readRecords() (*releases.Folder, *grouping.Policy, error) {
-	if err := p.findPolicy(); err != nil {
-		return nil, nil, err
-	}
-	policy, err := grouping.ReadPolicy(p.policy)
+	policy, err := p.readPolicy()
 	if err != nil {
 		return nil, nil, err
 	}

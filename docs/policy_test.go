@@ -11,11 +11,10 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/regal-inventory/regal-inventory/inventory/source"
-
 	"github.com/stretchr/testify/require"
 
 	"github.com/regal-inventory/regal-inventory/grouping"
+	"github.com/regal-inventory/regal-inventory/inventory/source"
 )
 
 var update = flag.Bool("update", false, "write what the engine prints into the pages")

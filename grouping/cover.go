@@ -305,13 +305,7 @@ func coverFault(c *covering, seats, takes int, hosts func([]int32) []*inventory.
 	}
 	only := c.indispensable()
 	for _, limit := range c.limits {
-		sharing := make([][]int32, len(limit.values))
-		for _, member := range only {
-			for _, value := range limit.of(member) {
-				sharing[value] = append(sharing[value], member)
-			}
-		}
-		for value, members := range sharing {
+		for value, members := range limit.sharing(only) {
 			if len(members) > limit.most[value] {
 				return fmt.Sprintf("the canary would need %s for their values of %s, and they have one %s, %s, of which max_per "+
 					"allows no wave more than %d", nameHosts(hosts(members)), of, show(limit.variable), show(limit.values[value]),

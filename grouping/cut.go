@@ -132,13 +132,7 @@ func (c *cutter) checkCanary() []fault {
 	}
 	var faults []fault
 	for _, limit := range c.limits {
-		having := make([][]int32, len(limit.values))
-		for _, member := range members {
-			for _, value := range limit.of(member) {
-				having[value] = append(having[value], member)
-			}
-		}
-		for value, sharing := range having {
+		for value, sharing := range limit.sharing(members) {
 			if len(sharing) > limit.most[value] {
 				faults = append(faults, fault{key: "canary", message: fmt.Sprintf("%s have %s=%s, and max_per allows no wave "+
 					"more than %d of it: name fewer of them", nameHosts(c.hostsAt(sharing)), show(limit.variable),

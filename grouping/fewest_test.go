@@ -7,13 +7,12 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/regal-inventory/regal-inventory/inventory/source"
-
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
 	"github.com/regal-inventory/regal-inventory/grouping"
 	"github.com/regal-inventory/regal-inventory/inventory"
+	"github.com/regal-inventory/regal-inventory/inventory/source"
 )
 
 // oracle finds the least number of waves by trying all ways.

@@ -21,6 +21,17 @@ type limited struct {
 // of returns the values of a host.
 func (l *limited) of(member int32) []int32 { return l.items[l.kinds[member]] }
 
+// sharing returns, for each value, those of the members that have it.
+func (l *limited) sharing(members []int32) [][]int32 {
+	having := make([][]int32, len(l.values))
+	for _, member := range members {
+		for _, value := range l.of(member) {
+			having[value] = append(having[value], member)
+		}
+	}
+	return having
+}
+
 // readLimited reads the variable of all hosts.
 func readLimited(limit Limit, hosts []*inventory.Host, values lookup) (*limited, []string) {
 	made := &limited{variable: limit.Variable, kinds: make([]int32, len(hosts)), single: true}

@@ -3,11 +3,11 @@ package grouping
 import (
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/regal-inventory/regal-inventory/internal/shown"
 	"github.com/regal-inventory/regal-inventory/inventory"
 )
 
@@ -146,29 +146,10 @@ func taken(inv *inventory.Inventory, others map[string]string) (byStem, byName m
 	return byStem, byName
 }
 
-// show writes a name into a message: as it is if it is plain, else in quotes with everything escaped that a terminal or a
-// reader could misread.
+// show writes a name into a message, so that nobody can misread it; of a long one the start.
 func show(name string) string {
 	const most = 60
-	for _, r := range name {
-		if r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || strings.ContainsRune("_-.:@/+", r) {
-			continue
-		}
-		return quote(name, most)
-	}
-	if name == "" || len(name) > most {
-		return quote(name, most)
-	}
-	return name
-}
-
-// quote shows a text in quotes, no more than so many characters of it.
-func quote(text string, most int) string {
-	runes := []rune(text)
-	if len(runes) <= most {
-		return strconv.QuoteToGraphic(text)
-	}
-	return strconv.QuoteToGraphic(string(runes[:most])) + "..."
+	return shown.Word(name, most)
 }
 
 // didYouMean returns the end of a message about an unknown name: the nearest right one, or else all of them.
@@ -177,11 +158,11 @@ func didYouMean(name string, right []string) string {
 		return fmt.Sprintf("did you mean %s?", show(near))
 	}
 	const most = 20
-	shown := make([]string, 0, most)
+	names := make([]string, 0, most)
 	for _, candidate := range right[:min(len(right), most)] {
-		shown = append(shown, show(candidate))
+		names = append(names, show(candidate))
 	}
-	list := strings.Join(shown, ", ")
+	list := strings.Join(names, ", ")
 	if len(right) > most {
 		list += ", ..."
 	}

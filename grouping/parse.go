@@ -11,11 +11,10 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/regal-inventory/regal-inventory/internal/shown"
 	"github.com/regal-inventory/regal-inventory/internal/yamlfault"
-
-	"gopkg.in/yaml.v3"
-
 	"github.com/regal-inventory/regal-inventory/inventory"
+	"gopkg.in/yaml.v3"
 )
 
 // The keys of a policy and of a version, in the order in which messages list them.
@@ -551,21 +550,21 @@ func (p *parser) size(f field, forms string) Size {
 		if err == nil && number <= maxCount {
 			return Count(number)
 		}
-		p.fault(f.at, "%s is too many: a count is at most %d", quote(text, 20), maxCount)
+		p.fault(f.at, "%s is too many: a count is at most %d", shown.Start(text, 20), maxCount)
 	case !isNumber && percentText.MatchString(text):
 		number, err := strconv.Atoi(strings.TrimSuffix(text, "%"))
 		if err == nil && number <= 100 {
 			return Percent(number)
 		}
-		p.fault(f.at, "%s is too much: a percentage is at most 100%%", quote(text, 20))
+		p.fault(f.at, "%s is too much: a percentage is at most 100%%", shown.Start(text, 20))
 	case !isNumber && countText.MatchString(text):
-		p.fault(f.at, "this is a text: write a count without quotes, %s", quote(text, 20))
+		p.fault(f.at, "this is a text: write a count without quotes, %s", shown.Start(text, 20))
 	case digitsText.MatchString(text):
-		p.fault(f.at, "%s could be octal: write the count without a leading 0", quote(text, 20))
+		p.fault(f.at, "%s could be octal: write the count without a leading 0", shown.Start(text, 20))
 	case fractional.MatchString(text):
-		p.fault(f.at, "%s is no whole percentage, which Ansible's serial needs too: write such as 12%%", quote(text, 20))
+		p.fault(f.at, "%s is no whole percentage, which Ansible's serial needs too: write such as 12%%", shown.Start(text, 20))
 	default:
-		p.fault(f.at, "%s is no size: write %s", quote(text, 20), forms)
+		p.fault(f.at, "%s is no size: write %s", shown.Start(text, 20), forms)
 	}
 	return Size{}
 }

@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"gopkg.in/yaml.v3"
+
+	"github.com/regal-inventory/regal-inventory/internal/shown"
 )
 
 // combine reads sizes, or the risk that stands in their place.
@@ -25,12 +27,18 @@ func (p *parser) combine(f field, rules *Rules) {
 
 var riskText = regexp.MustCompile(`^(0|[1-9][0-9]*)(\.[0-9]+)?$`)
 
-func (p *parser) risk(f field, rules *Rules) {
-	const should = "sizes, or a risk such as {risk: 3}"
+// filled is mapping for one that must not be empty: nil if it is, or is wrong otherwise.
+func (p *parser) filled(f field, should string) []field {
 	fields, ok := p.mapping(f, should)
 	if ok && len(f.node.Content) == 0 {
 		p.fault(f.at, "this mapping is empty: write %s", should)
 	}
+	return fields
+}
+
+func (p *parser) risk(f field, rules *Rules) {
+	const should = "sizes, or a risk such as {risk: 3}"
+	fields := p.filled(f, should)
 	for _, entry := range fields {
 		if entry.key.Value != "risk" {
 			p.unknown(entry, []string{"risk"})
@@ -42,17 +50,17 @@ func (p *parser) risk(f field, rules *Rules) {
 			continue
 		}
 		if entry.kind() == "a text" && riskText.MatchString(text) {
-			p.fault(entry.at, "this is a text: write the number without quotes, %s", quote(text, 20))
+			p.fault(entry.at, "this is a text: write the number without quotes, %s", shown.Start(text, 20))
 			continue
 		}
 		if entry.kind() != "a number" || !riskText.MatchString(text) {
-			p.fault(entry.at, "%s is no such number: write %s", quote(text, 20), number)
+			p.fault(entry.at, "%s is no such number: write %s", shown.Start(text, 20), number)
 			continue
 		}
 		risk, err := strconv.ParseFloat(text, 64)
 		switch {
 		case err != nil || risk > maxCount:
-			p.fault(entry.at, "%s is too many: a risk is at most %d", quote(text, 20), maxCount)
+			p.fault(entry.at, "%s is too many: a risk is at most %d", shown.Start(text, 20), maxCount)
 		case risk == 0:
 			p.fault(entry.at, "the risk is 0: write %s", number)
 		default:
@@ -92,10 +100,7 @@ func (p *parser) by(f field, rules *Rules) {
 
 func (p *parser) limits(f field, into *settings) {
 	const should = "a mapping of host variables to counts, such as {rack: 1}"
-	fields, ok := p.mapping(f, should)
-	if ok && len(f.node.Content) == 0 {
-		p.fault(f.at, "this mapping is empty: write %s", should)
-	}
+	fields := p.filled(f, should)
 	for _, entry := range fields {
 		if entry.key.Value == "" {
 			p.fault(place{entry.key.Line, entry.key.Column, f.at.path}, "this is no host variable: write %s", should)
@@ -116,10 +121,7 @@ func (p *parser) limit(f field) Limit {
 		return made
 	}
 	const should = "a limit for each value, such as {web: 1, app: 30%}"
-	fields, ok := p.mapping(f, should)
-	if ok && len(f.node.Content) == 0 {
-		p.fault(f.at, "this mapping is empty: write %s", should)
-	}
+	fields := p.filled(f, should)
 	for _, entry := range fields {
 		value := ValueLimit{Value: entry.key.Value}
 		switch {
@@ -185,7 +187,7 @@ func (p *parser) age(f field) time.Duration {
 		text = ""
 	}
 	if !ageText.MatchString(text) {
-		p.fault(f.at, "%s is no age: write %s", quote(f.node.Value, 20), should)
+		p.fault(f.at, "%s is no age: write %s", shown.Start(f.node.Value, 20), should)
 		return 0
 	}
 	last := len(text) - 1
@@ -199,19 +201,15 @@ var shareText = regexp.MustCompile(`^(0|[1-9][0-9]?|100)%$`)
 // split reads the shares of an experiment.
 func (p *parser) split(f field, rules *Rules) {
 	const should = "names and percentages that make 100%, such as {new: 10%, old: 90%}"
-	fields, ok := p.mapping(f, should)
-	if !ok {
-		return
-	}
-	if len(f.node.Content) == 0 {
-		p.fault(f.at, "this mapping is empty: write %s", should)
+	fields := p.filled(f, should)
+	if fields == nil {
 		return
 	}
 	before := len(p.faults)
 	for _, entry := range fields {
 		text, ok := p.scalar(entry, "a percentage such as 10%")
 		if ok && !shareText.MatchString(text) {
-			p.fault(entry.at, "%s is no percentage: write a whole one from 0%% to 100%%", quote(text, 20))
+			p.fault(entry.at, "%s is no percentage: write a whole one from 0%% to 100%%", shown.Start(text, 20))
 		}
 		percent, _ := strconv.Atoi(strings.TrimSuffix(text, "%"))
 		rules.Split = append(rules.Split, Share{Name: entry.key.Value, Percent: percent})

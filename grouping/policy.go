@@ -1,6 +1,8 @@
 package grouping
 
 import (
+	"maps"
+
 	"github.com/regal-inventory/regal-inventory/internal/bounded"
 	"github.com/regal-inventory/regal-inventory/inventory"
 )
@@ -65,12 +67,8 @@ type settings struct {
 // over returns the settings with those of defaults in place of the ones not given.
 func (s settings) over(defaults settings) settings {
 	merged := settings{rules: s.rules, at: map[string]place{}}
-	for key, at := range defaults.at {
-		merged.at[key] = at
-	}
-	for key, at := range s.at {
-		merged.at[key] = at
-	}
+	maps.Copy(merged.at, defaults.at)
+	maps.Copy(merged.at, s.at)
 	for _, key := range bothKeys {
 		_, own := s.at[key]
 		if _, given := defaults.at[key]; given && !own {

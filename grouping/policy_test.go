@@ -9,14 +9,13 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/regal-inventory/regal-inventory/inventory/source"
-
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/regal-inventory/regal-inventory/grouping"
 	"github.com/regal-inventory/regal-inventory/internal/ansibletest"
 	"github.com/regal-inventory/regal-inventory/inventory"
+	"github.com/regal-inventory/regal-inventory/inventory/source"
 )
 
 // planOf returns the plan of a policy without its plugin key.

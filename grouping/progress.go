@@ -1,6 +1,10 @@
 package grouping
 
-import "time"
+import (
+	"time"
+
+	"github.com/regal-inventory/regal-inventory/inventory"
+)
 
 // Progress is how far a release under way has come: what its record and the version of today say together. The waves of the
 // version are those of the record first, and then those of hosts that joined after it was last written.
@@ -55,11 +59,22 @@ func (v *Version) Joined() []string {
 	if v.Progress == nil {
 		return nil
 	}
+	return v.namesFrom(v.Progress.Planned)
+}
+
+// Unrecorded returns the names of the hosts that are in no record yet, in release order; none without a release.
+func (v *Version) Unrecorded() []string {
+	if v.Progress == nil {
+		return nil
+	}
+	return v.namesFrom(v.Progress.Recorded)
+}
+
+// namesFrom returns the names of the hosts from that wave on.
+func (v *Version) namesFrom(wave int) []string {
 	var names []string
-	for _, wave := range v.Waves[v.Progress.Planned:] {
-		for _, host := range wave.Hosts {
-			names = append(names, host.Name)
-		}
+	for _, one := range v.Waves[wave:] {
+		names = append(names, inventory.HostNames(one.Hosts)...)
 	}
 	return names
 }

@@ -16,9 +16,9 @@ const module = "github.com/regal-inventory/regal-inventory"
 // mayImport has for each package of this module, by its folder, the other ones that it may import.
 var mayImport = map[string]string{
 	".":        "grouping internal/bounded inventory inventory/source plan release",
-	"plan":     "grouping internal/quoted inventory",
-	"release":  "grouping internal/bounded internal/quoted inventory",
-	"grouping": "internal/bounded internal/yamlfault inventory inventory/python",
+	"plan":     "grouping internal/quoted internal/shown inventory",
+	"release":  "grouping internal/bounded internal/quoted internal/shown inventory",
+	"grouping": "internal/bounded internal/shown internal/yamlfault inventory inventory/python",
 
 	"inventory/source": "internal/bounded internal/lazy internal/shown inventory inventory/ini inventory/internal/address " +
 		"inventory/internal/ansible inventory/internal/reading inventory/internal/wire inventory/json inventory/python inventory/yaml",

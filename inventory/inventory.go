@@ -129,6 +129,15 @@ func (inv *Inventory) Group(name string) *Group { return inv.groupByName[name] }
 // Host returns the host of that name, or nil.
 func (inv *Inventory) Host(name string) *Host { return inv.hostByName.find(inv.hosts, name) }
 
+// HostNames returns the names of hosts, in their order.
+func HostNames(hosts []*Host) []string {
+	names := make([]string, len(hosts))
+	for i, host := range hosts {
+		names[i] = host.Name
+	}
+	return names
+}
+
 // UnknownHost returns the error for a host name that the inventory does not have, with the nearest one that it has.
 func (inv *Inventory) UnknownHost(name string) error {
 	message := fmt.Sprintf("host %s is not in the inventory", shown.Name(name))

@@ -5,8 +5,6 @@ import (
 	"strconv"
 	"unicode"
 	"unicode/utf8"
-
-	"github.com/regal-inventory/regal-inventory/inventory"
 )
 
 // escape returns a name or a value as it may be shown to people: whatever a terminal or a browser could take for a
@@ -27,14 +25,6 @@ func markupShort(text string, width int) string { return htmlText(shorten(escape
 
 // htmlText returns markup for a text that has been through escape.
 func htmlText(escaped string) string { return html.EscapeString(escaped) }
-
-func hostNames(hosts []*inventory.Host) []string {
-	names := make([]string, len(hosts))
-	for i, host := range hosts {
-		names[i] = host.Name
-	}
-	return names
-}
 
 func isPlain(text string) bool {
 	for i := range len(text) {

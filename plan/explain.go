@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/regal-inventory/regal-inventory/grouping"
+	"github.com/regal-inventory/regal-inventory/internal/shown"
 	"github.com/regal-inventory/regal-inventory/inventory"
 )
 
@@ -46,7 +47,7 @@ func appendPlacement(dst []byte, version *grouping.Version, host *inventory.Host
 	wave, count := version.Waves[placement.Wave], countHosts(version)
 	dst = fmt.Appendf(dst, "%s: wave %s (%s), host %d of %d; released when it is done: %d of %s (%s)\n",
 		escape(version.Name), escape(wave.Name), escape(wave.Group), placement.Position, len(wave.Hosts),
-		placement.Total, number(count, "host"), percent(placement.Total, count))
+		placement.Total, shown.Count(count, "host"), percent(placement.Total, count))
 	for _, reason := range reasons(version, placement) {
 		dst = append(dst, "  "+reason+"\n"...)
 	}
@@ -124,7 +125,7 @@ func sizeReason(version *grouping.Version, index int) string {
 	case rules.Risk > 0:
 		key = fmt.Sprintf("combine: for a risk of %v", rules.Risk)
 	}
-	return fmt.Sprintf("%s: %s takes at most %s", key, escape(wave.Name), number(wave.Size, "host"))
+	return fmt.Sprintf("%s: %s takes at most %s", key, escape(wave.Name), shown.Count(wave.Size, "host"))
 }
 
 // assignments joins variables and values: rack=7, zone=a.

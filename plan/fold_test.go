@@ -9,6 +9,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
+
+	"github.com/regal-inventory/regal-inventory/inventory"
 )
 
 func TestFold(t *testing.T) {
@@ -62,7 +64,7 @@ func TestFoldIsReversible(t *testing.T) {
 }
 
 func TestFoldShortens(t *testing.T) {
-	assert.Equal(t, []string{"web[00000:09999].example.com"}, fold(hostNames(hosts("web%05d.example.com", 0, 10_000))))
+	assert.Equal(t, []string{"web[00000:09999].example.com"}, fold(inventory.HostNames(hosts("web%05d.example.com", 0, 10_000))))
 }
 
 // following returns name and the names with the numbers after (or, for a negative count, before) its last one.

@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"github.com/regal-inventory/regal-inventory/grouping"
+	"github.com/regal-inventory/regal-inventory/internal/shown"
+	"github.com/regal-inventory/regal-inventory/inventory"
 )
 
 // HTML returns the plan as one page that needs nothing else, neither network nor script: the picture that [SVG] draws,
@@ -65,7 +67,7 @@ func planSummary(plan *grouping.Plan) string {
 		}
 	}
 	return strings.Join([]string{
-		number(len(plan.Versions), "version"), number(waves, "wave"), number(len(hosts), "host"),
+		shown.Count(len(plan.Versions), "version"), shown.Count(waves, "wave"), shown.Count(len(hosts), "host"),
 	}, " · ")
 }
 
@@ -75,7 +77,7 @@ func (c *canvas) versionTable(version *grouping.Version) {
 		c.add("<p>%s</p>\n", htmlText(line))
 	}
 	for _, note := range notes(version) {
-		c.add("<p>%s: <code>%s</code></p>\n", htmlText(note.text), htmlText(strings.Join(fold(hostNames(note.hosts)), ", ")))
+		c.add("<p>%s: <code>%s</code></p>\n", htmlText(note.text), htmlText(strings.Join(fold(inventory.HostNames(note.hosts)), ", ")))
 	}
 	if len(version.Waves) == 0 {
 		c.add("</section>\n")
@@ -105,7 +107,7 @@ func (c *canvas) versionTable(version *grouping.Version) {
 		}
 		c.add(`<td class="group"><code>%s</code></td><td class="count">%d</td><td class="count">%d · %s</td><td class="count">%s</td>`,
 			markup(wave.Group), len(wave.Hosts), total, htmlText(percent(total, count)), unseen(before))
-		c.add(`<td><code>%s</code></td>`, htmlText(strings.Join(fold(hostNames(wave.Hosts)), ", ")))
+		c.add(`<td><code>%s</code></td>`, htmlText(strings.Join(fold(inventory.HostNames(wave.Hosts)), ", ")))
 		c.mixCell(colors, wave)
 		c.add("</tr>\n")
 	}

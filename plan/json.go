@@ -15,6 +15,7 @@ import (
 
 	"github.com/regal-inventory/regal-inventory/grouping"
 	"github.com/regal-inventory/regal-inventory/internal/quoted"
+	"github.com/regal-inventory/regal-inventory/internal/shown"
 	"github.com/regal-inventory/regal-inventory/inventory"
 )
 
@@ -289,7 +290,7 @@ func (r *reader) unseen(before int) error {
 		return r.syntax(err)
 	}
 	if string(value) != shareUnseen(before) {
-		return r.fault(at, fmt.Sprintf("unseen must be %s after %s", shareUnseen(before), number(before, "host")))
+		return r.fault(at, fmt.Sprintf("unseen must be %s after %s", shareUnseen(before), shown.Count(before, "host")))
 	}
 	return nil
 }

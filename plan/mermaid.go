@@ -6,6 +6,8 @@ import (
 	"unicode"
 
 	"github.com/regal-inventory/regal-inventory/grouping"
+	"github.com/regal-inventory/regal-inventory/internal/shown"
+	"github.com/regal-inventory/regal-inventory/inventory"
 )
 
 // Limits that keep a diagram readable, and within what GitHub and GitLab draw: 500 links and, by Mermaid's own default
@@ -39,10 +41,10 @@ func mermaid(plan *grouping.Plan, lines int) []byte {
 		"  classDef batch fill:#e8effb,stroke:#4b7bd1,color:#1b2330\n" +
 		"  classDef more fill:#f1f3f6,stroke:#98a1ad,color:#1b2330,stroke-dasharray:4 3\n")}
 	budget := max(mermaidWaves/max(len(plan.Versions), 1), 3)
-	for _, run := range shown(len(plan.Versions), mermaidVersions) {
+	for _, run := range boxes(len(plan.Versions), mermaidVersions) {
 		d.run("v", run)
 		if run.skipped > 0 {
-			d.node("v", run, "more", []string{number(run.skipped, "more version")})
+			d.node("v", run, "more", []string{shown.Count(run.skipped, "more version")})
 			continue
 		}
 		d.version(run.index, plan.Versions[run.index], budget)
@@ -56,8 +58,8 @@ func mermaid(plan *grouping.Plan, lines int) []byte {
 // span is one box: the version or wave of that index, or so many that are skipped from there on.
 type span struct{ index, skipped int }
 
-// shown returns the boxes for count things of which at most limit get one: the first ones and the last.
-func shown(count, limit int) []span {
+// boxes returns the boxes for count things of which at most limit get one: the first ones and the last.
+func boxes(count, limit int) []span {
 	skipped := 0
 	if count > limit {
 		skipped = count - limit + 1
@@ -119,14 +121,14 @@ func (d *diagram) version(index int, version *grouping.Version, budget int) {
 
 func (d *diagram) waves(prefix string, version *grouping.Version, budget int) {
 	count, total := countHosts(version), 0
-	for _, run := range shown(len(version.Waves), budget) {
+	for _, run := range boxes(len(version.Waves), budget) {
 		if run.skipped > 0 {
 			hosts := 0
 			for _, wave := range version.Waves[run.index : run.index+run.skipped] {
 				hosts += len(wave.Hosts)
 			}
 			total += hosts
-			d.node(prefix, run, "more", []string{number(run.skipped, "more wave"), progress(hosts, total, count)})
+			d.node(prefix, run, "more", []string{shown.Count(run.skipped, "more wave"), progress(hosts, total, count)})
 		} else {
 			wave := version.Waves[run.index]
 			before := total
@@ -143,7 +145,7 @@ func (d *diagram) waves(prefix string, version *grouping.Version, budget int) {
 
 // progress says what a wave brings: 3 hosts, 5 of 12 released.
 func progress(hosts, total, count int) string {
-	return fmt.Sprintf("%s, %d of %d released", number(hosts, "host"), total, count)
+	return fmt.Sprintf("%s, %d of %d released", shown.Count(hosts, "host"), total, count)
 }
 
 func waveClass(index int) string {
@@ -155,7 +157,7 @@ func waveClass(index int) string {
 
 // nameLines returns the first of the wave's hosts, a range a line, and then how many hosts are left out.
 func nameLines(wave grouping.Wave, limit int) []string {
-	names, lines := hostNames(wave.Hosts), []string(nil)
+	names, lines := inventory.HostNames(wave.Hosts), []string(nil)
 	for len(names) > 0 && len(lines) < limit {
 		text, count := foldFirst(names)
 		lines = append(lines, shorten(text, mermaidLine))

@@ -217,11 +217,11 @@ func TestMermaidSkipsTheMiddle(t *testing.T) {
 	assert.Contains(t, text, `v1w1000["b999<br/>1 host, 1000 of 1000 released<br/>web00999#46;`)
 }
 
-func TestShown(t *testing.T) {
-	assert.Empty(t, shown(0, 3))
-	assert.Equal(t, []span{{0, 0}, {1, 0}, {2, 0}}, shown(3, 3))
-	assert.Equal(t, []span{{0, 0}, {1, 0}, {2, 2}}, shown(4, 3))
-	assert.Equal(t, []span{{0, 0}, {1, 0}, {2, 7}, {9, 0}}, shown(10, 4))
+func TestBoxes(t *testing.T) {
+	assert.Empty(t, boxes(0, 3))
+	assert.Equal(t, []span{{0, 0}, {1, 0}, {2, 0}}, boxes(3, 3))
+	assert.Equal(t, []span{{0, 0}, {1, 0}, {2, 2}}, boxes(4, 3))
+	assert.Equal(t, []span{{0, 0}, {1, 0}, {2, 7}, {9, 0}}, boxes(10, 4))
 }
 
 func TestCommonDomain(t *testing.T) {

@@ -10,6 +10,7 @@ import (
 	"slices"
 
 	"github.com/regal-inventory/regal-inventory/grouping"
+	"github.com/regal-inventory/regal-inventory/internal/shown"
 	"github.com/regal-inventory/regal-inventory/inventory"
 )
 
@@ -34,43 +35,28 @@ func percent(done, count int) string {
 	return fmt.Sprintf("%d%%", share)
 }
 
-// number returns a count and the word for what it counts: 1 host, 2 hosts.
-func number(count int, word string) string {
-	if count == 1 {
-		return "1 " + word
-	}
-	return fmt.Sprintf("%d %ss", count, word)
-}
-
 // hostsInWaves says how large a version is: 12 hosts in 4 waves.
 func hostsInWaves(version *grouping.Version) string {
 	if len(version.Waves) == 0 {
 		return "no hosts"
 	}
-	return number(countHosts(version), "host") + " in " + number(len(version.Waves), "wave")
+	return shown.Count(countHosts(version), "host") + " in " + shown.Count(len(version.Waves), "wave")
 }
 
 // summary is hostsInWaves, and whether fewer waves might do, and how many hosts have the version already.
 func summary(version *grouping.Version) string {
 	have := len(version.LeftOut)
 	if len(version.Waves) == 0 && have > 0 {
-		return "nobody left, " + number(have, "host") + " " + hasOrHave(have) + " it already"
+		return "nobody left, " + shown.Count(have, "host") + " " + shown.Has(have) + " it already"
 	}
 	text := hostsInWaves(version)
 	if version.Fewest > 0 && version.Fewest < len(version.Waves) {
 		text += fmt.Sprintf("; fewer than %d are not possible", version.Fewest)
 	}
 	if have > 0 {
-		text += fmt.Sprintf(", %d %s it already", have, hasOrHave(have))
+		text += fmt.Sprintf(", %d %s it already", have, shown.Has(have))
 	}
 	return text
-}
-
-func hasOrHave(count int) string {
-	if count == 1 {
-		return "has"
-	}
-	return "have"
 }
 
 // notes returns what a plan says of a version besides its waves, and the hosts of which it says it: those that have the
@@ -82,7 +68,7 @@ func notes(version *grouping.Version) []note {
 	}
 	for _, part := range version.Parts {
 		found = append(found, note{fmt.Sprintf("split %s, %d%%, group %s, %s", escape(part.Name), part.Percent,
-			escape(part.Group), number(len(part.Hosts), "host")), part.Hosts})
+			escape(part.Group), shown.Count(len(part.Hosts), "host")), part.Hosts})
 	}
 	return found
 }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/regal-inventory/regal-inventory/grouping"
+	"github.com/regal-inventory/regal-inventory/internal/shown"
 )
 
 // waveState says of a wave of a release under way that it is done, or the next, behind its name; of every other nothing.
@@ -34,7 +35,7 @@ func progressLines(version *grouping.Version) []string {
 		return nil
 	}
 	text := "under way since " + progress.Begun.Format(time.RFC3339) + ", begun by " + escape(progress.By) + ": "
-	text += number(progress.Released, "host") + " released, " + number(version.CountRemaining(), "host") + " to go"
+	text += shown.Count(progress.Released, "host") + " released, " + shown.Count(version.CountRemaining(), "host") + " to go"
 	if next := version.Next(); next < len(version.Waves) {
 		text += ", next is " + escape(version.Waves[next].Name)
 	}

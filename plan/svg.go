@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/regal-inventory/regal-inventory/grouping"
+	"github.com/regal-inventory/regal-inventory/internal/shown"
 	"github.com/regal-inventory/regal-inventory/inventory"
 )
 
@@ -192,7 +193,7 @@ func (c *canvas) legend(l legend) {
 			text = "(empty)"
 		}
 		if i == otherColor {
-			text = number(len(l.values)-i, "other value")
+			text = shown.Count(len(l.values)-i, "other value")
 		}
 		width := 16 + textWidth(text)
 		if x+width > laneRight {
@@ -317,7 +318,7 @@ func waveFocus(cell grid) string {
 
 func (c *canvas) waveTexts(b block, l lineDrawing, x int) {
 	if !l.cell.focusable {
-		text := b.title + ": " + shortenList(fold(hostNames(b.wave.Hosts)), 130)
+		text := b.title + ": " + shortenList(fold(inventory.HostNames(b.wave.Hosts)), 130)
 		c.add(`<title>%s</title>`, htmlText(text))
 		c.tip(text, l, x)
 	}

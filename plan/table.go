@@ -8,6 +8,7 @@ import (
 	"github.com/mattn/go-runewidth"
 
 	"github.com/regal-inventory/regal-inventory/grouping"
+	"github.com/regal-inventory/regal-inventory/inventory"
 )
 
 // TableOptions say where a table is shown.
@@ -81,7 +82,7 @@ func newTable(version *grouping.Version) table {
 	}
 	count, total := countHosts(version), 0
 	for _, one := range notes(version) {
-		made.notes = append(made.notes, tableNote{one.text, fold(hostNames(one.hosts))})
+		made.notes = append(made.notes, tableNote{one.text, fold(inventory.HostNames(one.hosts))})
 	}
 	for i, wave := range version.Waves {
 		before := total
@@ -96,7 +97,7 @@ func newTable(version *grouping.Version) table {
 			unseen:  unseen(before),
 			share:   float64(total) / float64(max(count, 1)),
 			canary:  i == 0,
-			names:   fold(hostNames(wave.Hosts)),
+			names:   fold(inventory.HostNames(wave.Hosts)),
 		})
 	}
 	return made

@@ -96,7 +96,7 @@ func TestGraphIsAnsibles(t *testing.T) {
 		source += wave.Group + "\n"
 	}
 	for _, wave := range app.Waves {
-		source += "[" + wave.Group + "]\n" + strings.Join(hostNames(wave.Hosts), "\n") + "\n"
+		source += "[" + wave.Group + "]\n" + strings.Join(inventory.HostNames(wave.Hosts), "\n") + "\n"
 	}
 	path := filepath.Join(t.TempDir(), "hosts.ini")
 	require.NoError(t, os.WriteFile(path, []byte(source), 0o644))

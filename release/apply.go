@@ -2,6 +2,7 @@ package release
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/regal-inventory/regal-inventory/grouping"
@@ -20,7 +21,7 @@ func Apply(plan *grouping.Plan, policy string, records []*Stored) (applied *grou
 	for i, version := range plan.Versions {
 		byStem[version.Group], byName[version.Name] = i, i
 	}
-	made := &grouping.Plan{Versions: append([]*grouping.Version(nil), plan.Versions...)}
+	made := &grouping.Plan{Versions: slices.Clone(plan.Versions)}
 	for _, record := range records {
 		wrong := func(format string, args ...any) {
 			faults = append(faults, &inventory.Error{File: record.File, Message: fmt.Sprintf(format, args...)})
@@ -62,12 +63,8 @@ func Apply(plan *grouping.Plan, policy string, records []*Stored) (applied *grou
 func (r *Record) isForeign(version *grouping.Version) bool {
 	within := hostsOf(version)
 	for _, wave := range r.Waves {
-		for _, list := range [][]string{wave.Hosts, wave.Left} {
-			for _, name := range list {
-				if within[name] != nil {
-					return false
-				}
-			}
+		if slices.ContainsFunc(wave.everybody(), func(name string) bool { return within[name] != nil }) {
+			return false
 		}
 	}
 	return true
@@ -114,12 +111,10 @@ func (r *Record) Apply(version *grouping.Version) *grouping.Version {
 	}
 	noted := map[string]bool{}
 	for _, wave := range r.Waves {
-		for _, list := range [][]string{wave.Hosts, wave.Left} {
-			for _, name := range list {
-				if within[name] == nil && !noted[name] {
-					noted[name] = true
-					progress.Left = append(progress.Left, name)
-				}
+		for _, name := range wave.everybody() {
+			if within[name] == nil && !noted[name] {
+				noted[name] = true
+				progress.Left = append(progress.Left, name)
 			}
 		}
 	}

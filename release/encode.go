@@ -174,18 +174,21 @@ func decode(name string, data []byte) (*Record, error) {
 		return fault
 	}
 	decoder := json.NewDecoder(bytes.NewReader(data))
-	var of struct {
-		Format int `json:"format"`
-	}
-	if err := json.Unmarshal(data, &of); err == nil && of.Format > format {
-		return nil, &inventory.Error{File: name, Message: fmt.Sprintf("this record has format %d, and this regal-inventory knows "+
-			"format %d", of.Format, format), Err: errNewer}
-	}
 	decoder.DisallowUnknownFields()
 	var read file
 	var syntax *json.SyntaxError
 	var kind *json.UnmarshalTypeError
-	switch err := decoder.Decode(&read); {
+	err := decoder.Decode(&read)
+	if err != nil || read.Format != format {
+		var of struct {
+			Format int `json:"format"`
+		}
+		if json.Unmarshal(data, &of) == nil && of.Format > format {
+			return nil, &inventory.Error{File: name, Message: fmt.Sprintf("this record has format %d, and this regal-inventory knows "+
+				"format %d", of.Format, format), Err: errNewer}
+		}
+	}
+	switch {
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
 		return nil, broken(int64(len(data)), "the record ends too early")
 	case errors.As(err, &syntax):

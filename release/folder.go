@@ -1,6 +1,7 @@
 package release
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -52,7 +53,7 @@ func (f *Folder) UnderWay() ([]*Stored, error) {
 		return nil, nil
 	}
 	if err != nil {
-		return nil, inventory.Errors{{File: f.path, Message: "the record folder cannot be read", Err: withoutPath(err)}}
+		return nil, inventory.Errors{{File: f.path, Message: "the record folder cannot be read", Err: bounded.WithoutPath(err)}}
 	}
 	var found []*Stored
 	var faults inventory.Errors
@@ -116,7 +117,7 @@ func (f *Folder) Begin(ctx context.Context, record *Record) error {
 		} else if old != nil {
 			return old.UnderWay()
 		}
-		return f.write(record, false)
+		return f.write(record.Stem, record.encode(), false)
 	})
 }
 
@@ -130,14 +131,15 @@ func (f *Folder) Change(ctx context.Context, stem string, change func(*Record) e
 		if record == nil || !record.Ended.At.IsZero() {
 			return NoRelease(stem)
 		}
-		before := string(record.encode())
+		before := record.encode()
 		if err := change(record.Record); err != nil {
 			return err
 		}
-		if string(record.encode()) == before {
+		after := record.encode()
+		if bytes.Equal(before, after) {
 			return nil
 		}
-		return f.write(record.Record, true)
+		return f.write(stem, after, true)
 	})
 }
 
@@ -156,7 +158,7 @@ func (f *Folder) End(ctx context.Context, stem string, now Moment) (ended *Store
 			return NoRelease(stem)
 		case record.Ended.At.IsZero():
 			record.Ended = now.rounded()
-			if err := f.write(record.Record, true); err != nil {
+			if err := f.write(stem, record.encode(), true); err != nil {
 				return err
 			}
 		default: // killed between ending it and moving it
@@ -180,7 +182,7 @@ func (f *Folder) History() ([]*Stored, error) {
 		return nil, nil
 	}
 	if err != nil {
-		return nil, &inventory.Error{File: folder, Message: "the history cannot be read", Err: withoutPath(err)}
+		return nil, &inventory.Error{File: folder, Message: "the history cannot be read", Err: bounded.WithoutPath(err)}
 	}
 	var found []*Stored
 	for _, entry := range entries {
@@ -213,16 +215,4 @@ func (s *Stored) endedAt() time.Time {
 		}
 	}
 	return time.Time{}
-}
-
-func withoutPath(err error) error {
-	var fault *fs.PathError
-	if errors.As(err, &fault) {
-		return fault.Err
-	}
-	var link *os.LinkError
-	if errors.As(err, &link) {
-		return link.Err
-	}
-	return err
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/regal-inventory/regal-inventory/grouping"
+	"github.com/regal-inventory/regal-inventory/internal/shown"
 	"github.com/regal-inventory/regal-inventory/inventory"
 )
 
@@ -55,7 +56,7 @@ func (r *Record) Beginning() string {
 	for _, wave := range r.Waves {
 		hosts += len(wave.Hosts)
 	}
-	return fmt.Sprintf("%s begins: %s in %s", show(r.Version), number(hosts, "host"), number(len(r.Waves), "wave"))
+	return fmt.Sprintf("%s begins: %s in %s", show(r.Version), shown.Count(hosts, "host"), shown.Count(len(r.Waves), "wave"))
 }
 
 // Resuming says where a release under way goes on, and what has happened to its hosts:
@@ -68,13 +69,13 @@ func Resuming(version *grouping.Version) string {
 		text += " at its end"
 	}
 	progress := version.Progress
-	text += fmt.Sprintf(": %d of %s done", progress.Released, number(progress.Released+version.CountRemaining(), "host"))
+	text += fmt.Sprintf(": %d of %s done", progress.Released, shown.Count(progress.Released+version.CountRemaining(), "host"))
 	if left := len(progress.Left); left > 0 {
-		text += fmt.Sprintf("; %s %s left", nameHosts(progress.Left), hasOrHave(left))
+		text += fmt.Sprintf("; %s %s left", nameHosts(progress.Left), shown.Has(left))
 	}
 	var last []string
 	for _, wave := range version.Waves[max(progress.Planned, len(progress.Done)):] {
-		last = append(last, names(wave.Hosts)...)
+		last = append(last, inventory.HostNames(wave.Hosts)...)
 	}
 	switch {
 	case len(last) == 1:
@@ -93,7 +94,7 @@ func Resuming(version *grouping.Version) string {
 func Advance(version *grouping.Version, index int, unreleased []string) string {
 	progress := version.Progress
 	text := fmt.Sprintf("%s is done: %d of %s", version.Waves[index].Name, progress.Released,
-		number(progress.Released+version.CountRemaining(), "host"))
+		shown.Count(progress.Released+version.CountRemaining(), "host"))
 	switch len(unreleased) {
 	case 0:
 	case 1:
@@ -143,7 +144,7 @@ func History(ended []*Stored) []byte {
 			outcome = "given up"
 		}
 		dst = fmt.Appendf(dst, "%s  %s  %s: %s, %s; begun %s by %s, ended by %s\n", one.Ended.At.Format(time.RFC3339), show(one.Version),
-			outcome, one.Done(), number(released, "host"), one.Begun.At.Format(time.RFC3339), show(one.Begun.By()),
+			outcome, one.Done(), shown.Count(released, "host"), one.Begun.At.Format(time.RFC3339), show(one.Begun.By()),
 			show(one.Ended.By()))
 	}
 	return dst

@@ -279,7 +279,7 @@ func (s *story) release(trouble bool) bool {
 		if len(wave.Hosts) == 0 {
 			continue
 		}
-		released := names(wave.Hosts)
+		released := inventory.HostNames(wave.Hosts)
 		if trouble {
 			switch s.draw("trouble", 5) {
 			case 0: // killed, or a host failed

@@ -62,7 +62,7 @@ func New(version *grouping.Version, policy string, now Moment) (*Record, error) 
 		Version: version.Name, Stem: version.Group, Policy: policy, Rules: version.Digest(), Begun: now.rounded(),
 	}
 	for _, wave := range version.Waves {
-		record.Waves = append(record.Waves, Wave{Name: wave.Name, Ring: wave.Ring, Hosts: names(wave.Hosts)})
+		record.Waves = append(record.Waves, Wave{Name: wave.Name, Ring: wave.Ring, Hosts: inventory.HostNames(wave.Hosts)})
 	}
 	return record, nil
 }
@@ -92,14 +92,17 @@ func (r *Record) done() int {
 // released.
 func (r *Record) Resume(version *grouping.Version, now time.Time) {
 	for i := r.done(); i < len(r.Waves); i++ {
-		here := nameSet(version.Waves[i].Hosts)
+		here := set(inventory.HostNames(version.Waves[i].Hosts))
 		r.Waves[i].takeOut(func(host string) bool { return !here[host] })
 	}
 	for _, wave := range version.Waves[len(r.Waves):] {
-		r.Waves = append(r.Waves, Wave{Name: wave.Name, Ring: wave.Ring, Hosts: names(wave.Hosts), Joined: true})
+		r.Waves = append(r.Waves, Wave{Name: wave.Name, Ring: wave.Ring, Hosts: inventory.HostNames(wave.Hosts), Joined: true})
 	}
 	r.finish(now)
 }
+
+// everybody returns the names of the wave's hosts, and of those who have left.
+func (w Wave) everybody() []string { return slices.Concat(w.Hosts, w.Left) }
 
 // takeOut moves hosts to those who have left.
 func (w *Wave) takeOut(gone func(host string) bool) {
@@ -140,28 +143,23 @@ func (r *Record) MarkDone(version *grouping.Version, index int, released []strin
 		return nil
 	case index >= len(r.Waves):
 		return &inventory.Error{Message: fmt.Sprintf("%s is not in the record of the release: %s joined since it was begun or "+
-			"resumed; --resume %s takes in who has joined, then release it", show(wave.Group), nameHosts(names(wave.Hosts)),
+			"resumed; --resume %s takes in who has joined, then release it", show(wave.Group), nameHosts(inventory.HostNames(wave.Hosts)),
 			show(r.Version))}
 	case index > next:
 		return &inventory.Error{Message: fmt.Sprintf("%s is not the next wave: %s comes before it and is not done", show(wave.Group),
 			show(version.Waves[next].Group))}
 	}
-	is := nameSet(wave.Hosts)
+	is := set(inventory.HostNames(wave.Hosts))
 	if released != nil {
-		recorded := map[string]bool{}
-		for _, host := range r.Waves[index].Hosts {
-			recorded[host] = true
-		}
-		none := len(recorded) > 0
-		is = map[string]bool{}
+		is = set(released)
+		recorded := set(r.Waves[index].Hosts)
 		for _, host := range released {
 			if !recorded[host] {
 				return &inventory.Error{Message: fmt.Sprintf("host %s is not of %s as the record has it: nothing is noted; the waves "+
 					"that were released are others than those of the record", show(host), show(wave.Group))}
 			}
-			is[host], none = true, false
 		}
-		if none {
+		if len(is) == 0 && len(recorded) > 0 {
 			return &inventory.Error{Message: fmt.Sprintf("no host of %s was released: the wave is not done", show(wave.Group))}
 		}
 	}
@@ -178,18 +176,10 @@ func (r *Record) MarkDone(version *grouping.Version, index int, released []strin
 	return nil
 }
 
-func names(hosts []*inventory.Host) []string {
-	list := make([]string, len(hosts))
-	for i, host := range hosts {
-		list[i] = host.Name
+func set(names []string) map[string]bool {
+	made := make(map[string]bool, len(names))
+	for _, name := range names {
+		made[name] = true
 	}
-	return list
-}
-
-func nameSet(hosts []*inventory.Host) map[string]bool {
-	set := make(map[string]bool, len(hosts))
-	for _, host := range hosts {
-		set[host.Name] = true
-	}
-	return set
+	return made
 }

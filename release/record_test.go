@@ -62,7 +62,7 @@ func applied(t testing.TB, record *Record, hosts string) *grouping.Version {
 func waves(version *grouping.Version) string {
 	var parts []string
 	for _, wave := range version.Waves {
-		parts = append(parts, strings.TrimSpace(wave.Name+": "+strings.Join(names(wave.Hosts), " ")))
+		parts = append(parts, strings.TrimSpace(wave.Name+": "+strings.Join(inventory.HostNames(wave.Hosts), " ")))
 	}
 	return strings.Join(parts, "; ")
 }
@@ -358,7 +358,7 @@ func TestHostsThatHaveIt(t *testing.T) {
 	}}
 	resumed := record.Apply(version)
 	assert.Equal(t, "canary: web1; b1: web2; b2: web3; b3: web4", waves(resumed))
-	assert.Equal(t, []string{"web5"}, names(resumed.LeftOut))
+	assert.Equal(t, []string{"web5"}, inventory.HostNames(resumed.LeftOut))
 	assert.Empty(t, resumed.Progress.Left)
 }
 

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/regal-inventory/regal-inventory/internal/bounded"
 	"github.com/regal-inventory/regal-inventory/inventory"
 )
 
@@ -58,12 +59,12 @@ func lock(ctx context.Context, file *os.File) error {
 	}
 }
 
-// write puts the record into its file: all of it, or on any failure nothing. With replace it takes the place of the one that
+// write puts the text of a record into its file: all of it, or on any failure nothing. With replace it takes the place of the one that
 // is there, without there must be none. The lock is held.
-func (f *Folder) write(record *Record, replace bool) error {
-	path := f.file(record.Stem)
-	temporary := filepath.Join(f.path, "."+record.Stem+ending+unfinished)
-	err := f.writeSynced(temporary, record.encode())
+func (f *Folder) write(stem string, text []byte, replace bool) error {
+	path := f.file(stem)
+	temporary := filepath.Join(f.path, "."+stem+ending+unfinished)
+	err := f.writeSynced(temporary, text)
 	if err == nil && replace {
 		err = f.do("rename", func() error { return os.Rename(temporary, path) })
 	} else if err == nil {
@@ -156,5 +157,5 @@ func (f *Folder) do(name string, action func() error) error {
 }
 
 func fault(path, message string, err error) error {
-	return &inventory.Error{File: path, Message: message, Err: withoutPath(err)}
+	return &inventory.Error{File: path, Message: message, Err: bounded.WithoutPath(err)}
 }

@@ -66,5 +66,9 @@ func WithoutPath(err error) error {
 	if errors.As(err, &fault) {
 		return fault.Err
 	}
+	var link *os.LinkError // of a link, or of a new name
+	if errors.As(err, &link) {
+		return link.Err
+	}
 	return err
 }

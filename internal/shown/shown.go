@@ -1,7 +1,8 @@
-// Package shown writes names, and names of files, as a message may show them. It knows nothing of what they name.
+// Package shown writes names, names of files and counts as a message may show them. It knows nothing of what they name.
 package shown
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
 	"unicode"
@@ -23,4 +24,44 @@ func File(name string) string {
 		return name
 	}
 	return Name(name)
+}
+
+// Word returns a name as it is if nobody can misread it, else in double quotes with everything escaped, and no more than so
+// many characters of it.
+func Word(name string, most int) string {
+	for _, r := range name {
+		if r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || strings.ContainsRune("_-.:@/+", r) {
+			continue
+		}
+		return Start(name, most)
+	}
+	if name == "" || len(name) > most {
+		return Start(name, most)
+	}
+	return name
+}
+
+// Start returns a text in double quotes, no more than so many characters of it.
+func Start(text string, most int) string {
+	runes := []rune(text)
+	if len(runes) <= most {
+		return Name(text)
+	}
+	return Name(string(runes[:most])) + "..."
+}
+
+// Count returns a count and the word for what it counts: 1 host, 2 hosts.
+func Count(count int, word string) string {
+	if count == 1 {
+		return "1 " + word
+	}
+	return fmt.Sprintf("%d %ss", count, word)
+}
+
+// Has returns the verb for so many: has or have.
+func Has(count int) string {
+	if count == 1 {
+		return "has"
+	}
+	return "have"
 }
