@@ -325,6 +325,20 @@ func TestGuard(t *testing.T) {
 	}
 }
 
+// TestNobodyIsLeft checks that a release of what every host has already is refused for that reason.
+func TestNobodyIsLeft(t *testing.T) {
+	t.Parallel()
+	e := newExample(t)
+	e.write("hosts.ini", "[web]\nweb1 app_version=app-v1\nweb2 app_version=app-v1\n[web:vars]\nansible_connection=local\n")
+	e.write("regal.yml", "#!/usr/bin/env regal-inventory\nplugin: regal\ninventory: hosts.ini\nversions:\n"+
+		"  app-v1: {hosts: web, done: {var: app_version}}\n")
+	got := e.play("rollout.yml", "-e", "regal_version=app-v1")
+	assert.NotZero(t, got.status, got.output)
+	assert.Contains(t, strings.Join(strings.Fields(got.output), " "),
+		"Nobody is left: all 2 hosts of version app-v1 have it already")
+	assert.NoDirExists(t, e.scratch)
+}
+
 // TestInventoryVariablesHaveNoSay checks that variables of the inventory do not change what the playbooks do, under their
 // names of today or of yesterday.
 func TestInventoryVariablesHaveNoSay(t *testing.T) {
