@@ -24,7 +24,7 @@ var licenceWords = map[string]string{
 
 // TestDependencies compares the table with the modules that are linked into the binary.
 func TestDependencies(t *testing.T) {
-	page, err := os.ReadFile("dependencies.md")
+	page, err := os.ReadFile("docs/dependencies.md")
 	require.NoError(t, err)
 	_, table, found := strings.Cut(string(page), "## In the binary")
 	require.True(t, found)
@@ -55,7 +55,7 @@ func TestDependencies(t *testing.T) {
 func linkedModules(t *testing.T) map[string]string {
 	folders := map[string]string{}
 	for _, system := range []string{"linux", "darwin"} {
-		list := exec.Command("go", "list", "-deps", "-f", "{{with .Module}}{{if not .Main}}{{.Path}} {{.Dir}}{{end}}{{end}}", "..")
+		list := exec.Command("go", "list", "-deps", "-f", "{{with .Module}}{{if not .Main}}{{.Path}} {{.Dir}}{{end}}{{end}}", ".")
 		list.Env = append(os.Environ(), "GOOS="+system, "CGO_ENABLED=0")
 		list.Stderr = os.Stderr
 		out, err := list.Output()

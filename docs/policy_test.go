@@ -3,7 +3,6 @@ package docs_test
 
 import (
 	"encoding/json"
-	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -14,10 +13,9 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/regal-inventory/regal-inventory/grouping"
+	"github.com/regal-inventory/regal-inventory/internal/programtest"
 	"github.com/regal-inventory/regal-inventory/inventory/source"
 )
-
-var update = flag.Bool("update", false, "write what the engine prints into the pages")
 
 // block is a fenced block of a page: its language and its text.
 var block = regexp.MustCompile("(?s)```(ini|yaml|text)\n(.*?)```\n")
@@ -25,12 +23,12 @@ var block = regexp.MustCompile("(?s)```(ini|yaml|text)\n(.*?)```\n")
 // TestPolicyPage holds docs/policy.md against the engine: what stands in a text block is what the policy in the yaml block
 // before it makes of the fleet in the last ini block. go test ./docs -update writes the text blocks anew.
 func TestPolicyPage(t *testing.T) {
-	const path = "policy.md"
+	const path = "docs/policy.md"
 	data, err := os.ReadFile(path)
 	require.NoError(t, err)
 	page := string(data)
 	made := regenerate(t, page)
-	if *update {
+	if *programtest.Update {
 		require.NoError(t, os.WriteFile(path, []byte(made), 0o644))
 		return
 	}
@@ -45,7 +43,7 @@ type mapping struct {
 
 // TestPolicyPageHasEveryKey keeps a key of the schema from being forgotten.
 func TestPolicyPageHasEveryKey(t *testing.T) {
-	data, err := os.ReadFile("policy.md")
+	data, err := os.ReadFile("docs/policy.md")
 	require.NoError(t, err)
 	var schema mapping
 	require.NoError(t, json.Unmarshal(grouping.Schema(), &schema))

@@ -10,9 +10,9 @@ import (
 
 // TestReleaseLoop holds the shell loop of docs/release.md to be the one that testdata/release-shell.txtar runs.
 func TestReleaseLoop(t *testing.T) {
-	page, err := os.ReadFile("release.md")
+	page, err := os.ReadFile("docs/release.md")
 	require.NoError(t, err)
-	script, err := txtar.ParseFile("../testdata/release-shell.txtar")
+	script, err := txtar.ParseFile("testdata/release-shell.txtar")
 	require.NoError(t, err)
 	for _, file := range script.Files {
 		if file.Name == "release.sh" {

@@ -15,10 +15,11 @@ const module = "github.com/regal-inventory/regal-inventory"
 
 // mayImport has for each package of this module, by its folder, the other ones that it may import.
 var mayImport = map[string]string{
-	".":        "grouping internal/bounded inventory inventory/source plan release",
-	"plan":     "grouping internal/quoted internal/shown inventory",
-	"release":  "grouping internal/bounded internal/quoted internal/shown inventory",
-	"grouping": "internal/bounded internal/shown internal/yamlfault inventory inventory/python",
+	".":            "internal/cli",
+	"internal/cli": "grouping internal/bounded inventory inventory/source plan release",
+	"plan":         "grouping internal/quoted internal/shown inventory",
+	"release":      "grouping internal/bounded internal/quoted internal/shown inventory",
+	"grouping":     "internal/bounded internal/shown internal/yamlfault inventory inventory/python",
 
 	"inventory/source": "internal/bounded internal/lazy internal/shown inventory inventory/ini inventory/internal/address " +
 		"inventory/internal/ansible inventory/internal/reading inventory/internal/wire inventory/json inventory/python inventory/yaml",
@@ -51,6 +52,7 @@ var mayImport = map[string]string{
 	"bench/peers/constant":             "",
 	"bench/peers/yamlnodes":            "",
 	"internal/ansibletest":             "",
+	"internal/programtest":             "internal/ansibletest",
 	"inventory/internal/asked":         "internal/ansibletest inventory/internal/ansible inventory/python",
 	"inventory/internal/inventorytest": "inventory inventory/internal/asked",
 }
@@ -59,7 +61,7 @@ var mayImport = map[string]string{
 var modulesOf = map[string][]string{
 	"github.com/relex/aini":       {"inventory/aini", "bench/peers/aini"},
 	"github.com/dlclark/regexp2":  {"inventory", "inventory/source"},
-	"github.com/stretchr/testify": {"internal/ansibletest", "inventory/internal/asked", "inventory/internal/inventorytest"},
+	"github.com/stretchr/testify": {"internal/ansibletest", "internal/programtest", "inventory/internal/asked", "inventory/internal/inventorytest"},
 }
 
 // imports returns what each package of this module imports outside of its tests; packages of this module by their folders.

@@ -1,0 +1,134 @@
+// Package cli is the command line of regal-inventory: its flags and help, what each action prints, and how faults are told. It
+// knows every other room; none knows it. Begin with Main, then output.
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"runtime/debug"
+	"syscall"
+
+	"golang.org/x/term"
+
+	"github.com/regal-inventory/regal-inventory/inventory"
+)
+
+// The statuses that the program ends with.
+const (
+	exitDone  = 0
+	exitWrong = 1 // the policy or the inventory
+	exitUsage = 2 // the command line
+	exitOther = 3 // nothing is wrong, and --diff has found a difference
+)
+
+// gcPercent is by how much the memory in use may grow before the next garbage collection. An INI inventory takes six times
+// its file in all, so that there is one collection, while there is little to look at, and no other.
+const gcPercent = 800
+
+// Main runs the program with this process's arguments, streams and environment, and returns the status to exit with. release is
+// the version that the binary was built as; empty for that which Go noted in it.
+func Main(release string) int {
+	// A closed pipe shall be an error of the write, with a message, and not the end without a word. Ignoring the signal
+	// would do that too, but programs that are started would inherit it.
+	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
+	if os.Getenv("GOGC") == "" {
+		// Little of what is read becomes garbage before the end, so that looking for it is mostly lost time.
+		debug.SetGCPercent(gcPercent)
+	}
+	p := program{
+		release: release, calledAs: os.Args[0], getenv: os.Getenv,
+		stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr,
+	}
+	if term.IsTerminal(int(os.Stderr.Fd())) {
+		p.showSource = true
+	}
+	if term.IsTerminal(int(os.Stdout.Fd())) {
+		p.width, _, _ = term.GetSize(int(os.Stdout.Fd()))
+		p.color = os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
+	}
+	return p.run(os.Args[1:])
+}
+
+// program is one call of the command, with all it takes from outside.
+type program struct {
+	release        string // as Main takes it
+	calledAs       string
+	getenv         func(string) string
+	stdin          io.Reader
+	stdout, stderr io.Writer
+	showSource     bool // of a faulty policy, the line and a caret below it
+	width          int  // of the terminal on stdout; 0 if there is none
+	color          bool
+
+	ctx     context.Context // of this call: done after a signal
+	policy  string          // POLICY, as given
+	named   bool            // the command line names the policy
+	sources []string        // --inventory
+	action  string
+	value   string // of the action's flag
+	pretty  bool
+
+	remaining bool   // with --waves: those that are not done
+	released  string // with --done: the file with the hosts that were released
+	status    int    // to exit with when nothing goes wrong
+}
+
+// run runs the command line and returns the status to exit with.
+func (p *program) run(args []string) int {
+	if err := checkOpenFiles(); err != nil {
+		p.report(err)
+		return exitWrong
+	}
+	ctx, stop := withSignals(p.stderr)
+	defer stop()
+	p.ctx = ctx
+	command := p.command()
+	command.SetArgs(args)
+	command.SetIn(p.stdin)
+	command.SetOut(p.stdout)
+	command.SetErr(p.stderr)
+	var failed *failure
+	switch err := command.Execute(); {
+	case err == nil:
+		return p.status
+	case errors.As(err, &failed):
+		p.report(failed.err)
+		return exitWrong
+	default:
+		fmt.Fprintf(p.stderr, "regal-inventory: %s\nSee regal-inventory --help.\n", err)
+		return exitUsage
+	}
+}
+
+// failure is an error of the work itself; every other error that cobra returns is one of the command line.
+type failure struct{ err error }
+
+func (f *failure) Error() string { return f.err.Error() }
+
+// act does what the command line asks for and prints the result, all of it or nothing.
+func (p *program) act() error {
+	print, err := p.output()
+	if err != nil {
+		return &failure{err}
+	}
+	return p.print(print)
+}
+
+// print writes what the call was for.
+func (p *program) print(print printer) error {
+	if err := print(writer{p.ctx, p.stdout}); err != nil {
+		return &failure{&inventory.Error{Message: "the output could not be written", Err: err}}
+	}
+	return nil
+}
+
+// actions returns the names of the flags of which one call takes one.
+func actions() []string {
+	return []string{
+		"list", "host", "plan", "waves", "hosts", "graph", "explain", "diff", "check", "begin", "resume", "done", "end", "history", "schema",
+	}
+}

@@ -1,0 +1,74 @@
+package cli
+
+import "strings"
+
+const (
+	useLine = "regal-inventory [POLICY] [--inventory SOURCE]... [action]"
+	summary = "Ansible inventories with groups that release a version wave by wave"
+
+	description = `regal-inventory reads an Ansible inventory and a policy, splits each version's hosts into a canary and batches, and
+prints the same inventory with those groups added. Ansible calls it as a dynamic inventory:
+
+    ansible-playbook -i regal.yml rollout.yml -e regal_version=app-v1
+
+POLICY is the policy file; if it is not given, $REGAL_POLICY, else regal.yml beside the program as it was called, else
+./regal.yml. Without an action the plan is printed as a table.`
+
+	examples = `  regal-inventory                      the plan of ./regal.yml
+  ./regal.yml --check                  is all sound?
+  ./regal.yml --explain web07          why is web07 in its wave?
+  ./regal.yml --plan=html > plan.html  a page for the change review
+  ./regal.yml --begin app-v1           record the waves of a release, which then stay as they are
+  ./regal.yml --done app_v1_canary     the canary is done
+  ansible-inventory -i regal.yml --graph app_v1_rollout`
+)
+
+// section is a part of the help that follows the description; the man page has it under a heading of its own.
+type section struct {
+	title string
+	items []item
+}
+
+// item is a word and what it means.
+type item struct{ word, meaning string }
+
+// sections returns what the help and the man page say beside the flags.
+func sections() []section {
+	return []section{
+		{"Exit status", []item{
+			{"0", "done; with --diff, the plans are the same"},
+			{"1", "the policy, the inventory or a record is wrong; nothing is printed but the message on standard error"},
+			{"2", "the command line is wrong"},
+			{"3", "with --diff, the plans differ"},
+		}},
+		{"Environment", []item{
+			{"REGAL_POLICY", "the policy file, when the command line names none"},
+			{"REGAL_TIMEOUT", "how many seconds an inventory program may take; 120 without it"},
+			{"REGAL_USER", "who begins and ends releases, as their records say; the user of the process without it"},
+			{"NO_COLOR", "when it is not empty, nothing is coloured; neither is it but on a terminal"},
+		}},
+		{"Files", []item{
+			{"regal.yml", "the policy"},
+			{".regal/", "beside the policy, the records of releases under way, and below history/ of those that have ended; the policy's " +
+				"record: names another folder"},
+			{"group_vars/, host_vars/", "beside a source, read for the variables that the policy names, and never printed"},
+		}},
+	}
+}
+
+// longHelp returns the text above the flags in --help.
+func longHelp() string {
+	var text strings.Builder
+	text.WriteString(description)
+	for _, section := range sections() {
+		text.WriteString("\n\n" + section.title + ":")
+		widest := 0
+		for _, item := range section.items {
+			widest = max(widest, len(item.word))
+		}
+		for _, item := range section.items {
+			text.WriteString("\n  " + item.word + strings.Repeat(" ", widest-len(item.word)+3) + item.meaning)
+		}
+	}
+	return text.String()
+}

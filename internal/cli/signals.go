@@ -1,0 +1,59 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+)
+
+// endWithin is the time that a call has to end by itself after a signal. A program that it runs is given two seconds of it.
+const endWithin = 3 * time.Second
+
+// withSignals returns a context that the first signal ends: then programs are stopped, and the call ends with a message. The
+// second signal, or a call that does not end in time, ends us at once. stop sets the signals free again.
+func withSignals(stderr io.Writer) (ctx context.Context, stop func()) {
+	ctx, cancel := context.WithCancelCause(context.Background())
+	signals := make(chan os.Signal, 2)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT)
+	done := make(chan struct{})
+	go func() {
+		var late <-chan time.Time
+		for {
+			select {
+			case <-done:
+				return
+			case <-late:
+			case received := <-signals:
+				if late == nil {
+					cancel(fmt.Errorf("%v", received))
+					late = time.After(endWithin)
+					continue
+				}
+			}
+			fmt.Fprintln(stderr, "regal-inventory: ended by a signal")
+			os.Exit(exitWrong)
+		}
+	}()
+	return ctx, func() {
+		signal.Stop(signals)
+		close(done)
+		cancel(nil)
+	}
+}
+
+// writer writes until its context is done.
+type writer struct {
+	ctx context.Context
+	to  io.Writer
+}
+
+func (w writer) Write(data []byte) (int, error) {
+	if w.ctx.Err() != nil {
+		return 0, context.Cause(w.ctx)
+	}
+	return w.to.Write(data)
+}
