@@ -40,6 +40,15 @@ func newExample(t *testing.T) example {
 	require.NoError(t, os.CopyFS(folder, os.DirFS("examples")))
 	require.NoError(t, os.RemoveAll(filepath.Join(folder, "scratch"))) // what make demo or a reader left there
 	require.NoError(t, os.Chmod(filepath.Join(folder, "regal.yml"), 0o755))
+	// For the playbooks of the example, and for those that a test writes beside them.
+	collection, err := filepath.Abs("collection")
+	require.NoError(t, err)
+	require.NoError(t, os.RemoveAll(filepath.Join(folder, "playbooks", "collections")))
+	for _, beside := range []string{folder, filepath.Join(folder, "playbooks")} {
+		namespace := filepath.Join(beside, "collections", "ansible_collections", "regal")
+		require.NoError(t, os.MkdirAll(namespace, 0o755))
+		require.NoError(t, os.Symlink(collection, filepath.Join(namespace, "release")))
+	}
 	e := example{t, folder, filepath.Join(folder, "scratch")}
 	e.write(deployment, quickDeployment)
 	return e

@@ -98,9 +98,8 @@ func TestPolicyThatBreaksMeanwhile(t *testing.T) {
 	e.write("regal.yml", "#!/usr/bin/env regal-inventory\nplugin: regal\ninventory: hosts.ini\nversions: {app-v1: all}\n")
 	e.write(deployment, "- ansible.builtin.raw: touch {{ playbook_dir }}/../touched-{{ inventory_hostname }}\n")
 	e.export("copy.yml", true)
-	e.write("playbooks/tasks/done.yml", programtest.ReadFile(t, filepath.Join(e.folder, "playbooks", "tasks", "done.yml"))+
-		"\n- ansible.builtin.raw: test {{ inventory_hostname }} != h2 || echo '[' >> {{ playbook_dir }}/../hosts.ini\n")
-	broken := e.play("rollout.yml", "-e", "regal_version=app-v1", "-e", "regal_through=b1")
+	e.write("told.yml", "- ansible.builtin.raw: \"{{ (regal_event.wave == 'app_v1_b1') | ternary('echo [ >> ', 'true ') }}"+e.folder+"/hosts.ini\"\n")
+	broken := e.play("rollout.yml", "-e", "regal_version=app-v1", "-e", "regal_through=b1", "-e", "regal_notify=told.yml")
 	require.Equal(t, 2, broken.Status, broken.Output)
 	require.Contains(t, strings.Join(strings.Fields(broken.Output), " "), "whether the release is over nobody knows")
 	require.FileExists(t, filepath.Join(e.folder, ".regal", "app_v1.json"))

@@ -110,7 +110,7 @@ var stories = []story{
 	{name: "end_host in a role", tasks: "- ansible.builtin.include_role: {name: early}\n", says: "an earlier wave is not done: h1, h2"},
 
 	// Hosts that cannot be reached.
-	{core: true, name: "unreachable canary", hosts: "h2" + unreachable, says: "These hosts cannot be reached: h2"},
+	{core: true, name: "unreachable canary", hosts: "h2" + unreachable, says: "These hosts cannot be reached"},
 	{name: "unreachable in a batch", hosts: "h4" + unreachable, stops: "b1", says: "These hosts cannot be reached: h4"},
 	{core: true, name: "unreachable in the last wave", hosts: "h5" + unreachable, stops: "b2", says: "UNREACHABLE"},
 	{name: "unreachable and ignored", hosts: "h2" + unreachable, tasks: "- ansible.builtin.ping:\n  ignore_unreachable: true\n",
@@ -209,8 +209,8 @@ var stories = []story{
 	// Plays of one's own.
 	{name: "own play with roles", own: ownRoles("linear", "1, 1, 1, 1, 1"), hosts: "h2" + unreachable, says: "UNREACHABLE"},
 	{name: "own play, all is well", own: ownRoles("linear", "2, 2, 1"), green: true},
-	{core: true, name: "own play, strategy free", own: ownRoles("free", "2, 2, 1"), hosts: "h2" + unreachable, says: "These hosts cannot be reached: h2"},
-	{name: "own play without the guard", own: strings.Replace(ownRoles("linear", "2, 2, 1"), "- import_playbook: playbooks/guard.yml\n", "", 1),
+	{core: true, name: "own play, strategy free", own: ownRoles("free", "2, 2, 1"), hosts: "h2" + unreachable, says: "These hosts cannot be reached"},
+	{name: "own play without the guard", own: strings.Replace(ownRoles("linear", "2, 2, 1"), "- import_playbook: regal.release.guard\n", "", 1),
 		says: "guard.yml did not run"},
 	{name: "own play with batches of its own", own: ownRoles("linear", "2, 3"), stops: "b1",
 		says: "These hosts are of 2 waves, not of one: h3, h4, h5"},
@@ -219,19 +219,19 @@ var stories = []story{
 // ownRoles is a play with roles, as users write it.
 func ownRoles(strategy, sizes string) string {
 	return `
-- import_playbook: playbooks/guard.yml
+- import_playbook: regal.release.guard
 - hosts: app_v1_rollout
   serial: [` + sizes + `]
   any_errors_fatal: ` + map[bool]string{true: "true", false: "false"}[strategy == "linear"] + `
   strategy: ` + strategy + `
   gather_facts: false
   pre_tasks:
-    - import_tasks: playbooks/tasks/wave.yml
+    - import_role: {name: regal.release.wave, tasks_from: start}
   roles:
     - touch
   post_tasks:
-    - import_tasks: playbooks/tasks/done.yml
-- import_playbook: playbooks/verify.yml
+    - import_role: {name: regal.release.wave, tasks_from: end}
+- import_playbook: regal.release.verify
 `
 }
 

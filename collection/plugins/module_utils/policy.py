@@ -1,0 +1,55 @@
+# Copyright: the developers of regal-inventory
+# SPDX-License-Identifier: MIT
+
+"""Policies among the sources of an Ansible run: which files are some, and how they are called."""
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+import os
+import re
+import subprocess
+
+PLUGIN = "regal.release.regal"
+
+# The line that makes a file a policy. A file is only looked at, not parsed: it may be an inventory of any size.
+_PLUGIN_LINE = re.compile(r"""^plugin: *(["']?)(regal|regal\.release\.regal)\1 *(#.*)?\r?$""", re.MULTILINE)
+_MOST = 1 << 20
+
+
+def plugin_of(path):
+    """Returns the plugin that a policy names; None if the file is no policy."""
+    try:
+        with open(path, "rb") as file:
+            found = _PLUGIN_LINE.search(file.read(_MOST).decode("utf-8", "replace"))
+    except (IOError, OSError):
+        return None
+    return found.group(2) if found else None
+
+
+def command(policy, binary):
+    """Returns the words that run a policy, without an action; None if it is none.
+
+    policy is a file of the run's sources. Only what Ansible has run already as an inventory program is run: the program itself,
+    files that are executable and policies, and policies of the plugin, with the program that the plugin calls.
+    """
+    if not os.path.isfile(policy):
+        return None
+    program = os.access(policy, os.X_OK)
+    if program and os.path.basename(policy) == "regal-inventory":
+        return [policy]
+    plugin = plugin_of(policy)
+    if program and plugin:
+        return [policy]
+    return [binary, policy] if plugin == PLUGIN else None
+
+
+def run(words, folder):
+    """Runs words in folder and returns exit status, standard output and standard error, as text."""
+    try:
+        process = subprocess.Popen(words, cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    except OSError as error:
+        return 127, "", "%s: %s" % (words[0], error.strerror)
+    output, complaint = process.communicate()
+    return process.returncode, output.decode("utf-8", "surrogateescape"), complaint.decode("utf-8", "surrogateescape")

@@ -1,0 +1,121 @@
+# Copyright: the developers of regal-inventory
+# SPDX-License-Identifier: MIT
+
+"""The call of this run: the folders that its files are in, and what to do after a stop."""
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+import os
+import sys
+
+try:
+    from shlex import quote
+except ImportError:  # Python 2, on which sanity tests compile
+    from pipes import quote
+
+# Options of ansible-playbook that a command for later does without, and those of them that have a value.
+_LATER = ("--start-at-task", "--step", "--check", "-C", "--diff", "-D", "--list-hosts", "--list-tasks")
+_SOURCES = ("-i", "--inventory", "--inventory-file", "-e", "--extra-vars")
+_WITH_VALUE = ("--start-at-task",)
+
+
+def folders(argv=None):
+    """Returns the folders in which files that a variable names are looked for: that of the playbook, and the one in which Ansible was called.
+
+    The playbook_dir of Ansible is that of this collection, since a playbook that is imported by its full name has its own.
+    """
+    words = list(sys.argv if argv is None else argv)
+    made = []
+    for i, word in enumerate(words):
+        if i > 0 and words[i - 1] not in _SOURCES and _is_playbook(word) and os.path.isfile(word):
+            made.append(os.path.dirname(os.path.abspath(word)))
+    return made + [os.getcwd()] if os.getcwd() not in made else made
+
+
+def stopped(begun, wave="", done=(), why=(), argv=None):
+    """Returns what to tell a person of a stop, line by line: where it was, who is not released, what was not touched, and the
+    commands that go on. Without a wave it is what to tell before there is one.
+
+    begun is the plan of the run, wave the group of the wave in which it stopped, done the hosts of all its waves that have said that
+    they are done, why a line for each host of which it is known.
+    """
+    call, lines = commands(begun, argv), []
+    if wave:
+        missing = [host for host in begun["hosts"][wave] if host not in set(done)]
+        later = [other for other in begun["waves"][begun["waves"].index(wave) + 1 :] if begun["hosts"][other]]
+        lines += ["The release of %s stopped in %s" % (begun["versions"][begun["of"][wave]]["name"], wave)] + list(why)
+        if missing:
+            lines.append("Not done in this wave: " + ", ".join(missing))
+        if later:
+            count = sum(len(begun["hosts"][other]) for other in later)
+            lines.append("Not touched: %s, %d %s" % (", ".join(later), count, "host" if count == 1 else "hosts"))
+    lines.append("To go on after %s: %s" % ("it is mended" if wave else "a stop", call["resume"]))
+    if not begun["rolls_back"]:
+        lines.append("To take it back: " + call["rollback"])
+    return lines
+
+
+def commands(begun, argv=None):
+    """Returns the commands that resume the release which begun is the plan of, and that roll it back.
+
+    They are made of the call of this run. A value of -e that is not one of ours is left out, since it may be a secret.
+    """
+    words = list(sys.argv if argv is None else argv)
+    words[0] = os.path.basename(words[0])
+    kept, playbook, i = [], "", 0
+    while i < len(words):
+        word = words[i]
+        i += 1
+        if word in ("-e", "--extra-vars") and i < len(words):
+            kept += _variable(words[i])
+            i += 1
+        elif word.startswith("--extra-vars="):
+            kept += _variable(word[len("--extra-vars=") :])
+        elif word.startswith("-e") and not word.startswith("--"):
+            kept += _variable(word[2:])
+        elif word.split("=")[0] in _LATER:
+            i += word in _WITH_VALUE
+        else:
+            playbook = word if _is_playbook(word) else playbook
+            kept.append(word)
+    resume = kept + (["-e", "regal_resume=true"] if begun["policy"] else [])
+    return {"resume": _line(resume), "rollback": _line(_rollback(kept, playbook, begun))}
+
+
+def _is_playbook(word):
+    return word.endswith((".yml", ".yaml")) and not word.startswith("-") or word.startswith("regal.release.")
+
+
+def _variable(text):
+    """Returns what is kept of the value of -e."""
+    if text.startswith("@"):
+        return ["-e", text]
+    name, equals, _value = text.partition("=")
+    if name == "regal_resume":
+        return []
+    if not equals or text.startswith("{") or " " in text:
+        return ["-e", "..."]
+    return ["-e", text if name.startswith("regal_") else name + "=..."]
+
+
+def _rollback(kept, playbook, begun):
+    """Returns the words of the rollback that undoes a rollout: the same sources, and the playbook beside the one that was run."""
+    words = [word for word in kept]
+    beside = os.path.join(os.path.dirname(playbook), "rollback.yml")
+    other = beside if os.path.isfile(beside) else "regal.release.rollback"
+    if playbook in words:
+        at = len(words) - 1 - words[::-1].index(playbook)
+        words[at] = other
+    made, i = [], 0
+    while i < len(words):
+        drop = words[i] == "-e" and words[i + 1].startswith(("regal_version=", "regal_release=", "regal_from=", "regal_unrecorded="))
+        made += [] if drop else [words[i]]
+        i += 2 if drop else 1
+    name = begun["versions"][0]["name"] if begun["versions"] else ""
+    return made + ["-e", "regal_version=" + name, "-e", "regal_release=..."]
+
+
+def _line(words):
+    return " ".join(word if word.endswith("=...") or word == "..." else quote(word) for word in words)
