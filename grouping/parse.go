@@ -21,7 +21,7 @@ import (
 var (
 	ringRules   = []string{"schedule", "combine", "order", "seed", "spread", "max_per", "by", "cover"}
 	bothKeys    = append(slices.Clone(ringRules), "done", "split")
-	topKeys     = append([]string{"plugin", "inventory", "vars", "versions", "versions_from", "priority", "record"}, bothKeys...)
+	topKeys     = append([]string{"plugin", "inventory", "vars", "versions", "versions_from", "priority", "record", "binary"}, bothKeys...)
 	versionKeys = append([]string{"hosts", "rings", "canary", "group"}, bothKeys...)
 	ringKeys    = append([]string{"hosts", "canary"}, ringRules...)
 	fromKeys    = []string{"var", "hosts"}
@@ -180,10 +180,13 @@ func (p *parser) parse(root *yaml.Node) {
 	p.checkTop(top.at, given)
 }
 
+// collectionPlugin is what a policy that the collection's inventory plugin reads has for its key plugin.
+const collectionPlugin = "regal.release.regal"
+
 func (p *parser) topKey(f field) {
 	switch key := f.key.Value; key {
 	case "plugin":
-		if text, ok := p.text(f, "regal"); ok && text != "regal" {
+		if text, ok := p.text(f, "regal"); ok && text != "regal" && text != collectionPlugin {
 			p.fault(f.at, "this must be regal, not %s", show(text))
 		}
 	case "inventory":
@@ -202,6 +205,8 @@ func (p *parser) topKey(f field) {
 		p.priority(f)
 	case "record":
 		p.policy.Record, _ = p.text(f, "a folder, such as .regal")
+	case "binary":
+		p.text(f, "the path of regal-inventory") // the plugin's business
 	default:
 		if !p.setting(f, &p.policy.defaults) {
 			p.unknown(f, topKeys)
@@ -214,6 +219,11 @@ func (p *parser) checkTop(at place, given map[string]field) {
 	if _, ok := given["plugin"]; !ok {
 		p.fault(place{at.line, at.column, "plugin"}, "the key is missing: write plugin: regal, "+
 			"which keeps Ansible from reading the policy as an inventory without hosts")
+	}
+	plugin, known := given["plugin"]
+	if binary, found := given["binary"]; found && known && plugin.node.Value != collectionPlugin {
+		p.fault(place{binary.key.Line, binary.key.Column, binary.at.path}, "only the inventory plugin reads this key: write plugin: %s, or "+
+			"leave the key out", collectionPlugin)
 	}
 	_, versions := given["versions"]
 	from, hasFrom := given["versions_from"]

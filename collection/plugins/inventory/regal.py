@@ -24,7 +24,7 @@ options:
     choices: [regal.release.regal]
   binary:
     description:
-      - The program. One with a slash in it is a file; another is looked for in E(PATH).
+      - The program. One with a slash in it is a file, relative to the policy; another is looked for in E(PATH).
     type: str
     default: regal-inventory
     env:
@@ -70,6 +70,15 @@ class InventoryModule(Script):
 
     NAME = "regal.release.regal"
 
+    def __init__(self):
+        super(InventoryModule, self).__init__()
+        self._given = None
+
+    def set_options(self, task_keys=None, var_options=None, direct=None):
+        # Script asks for its options again, without those that stand in the policy.
+        self._given = direct or self._given
+        super(InventoryModule, self).set_options(task_keys=task_keys, var_options=var_options, direct=self._given)
+
     def verify_file(self, path):
         return plugin_of(path) == PLUGIN
 
@@ -82,9 +91,11 @@ class InventoryModule(Script):
             raise SystemExit(1)
 
     def _parse(self, inventory, loader, path, cache):
-        self.set_options()
+        self.loader = loader
+        self._read_config_data(path)
+        binary = self.get_option("binary")
         try:
-            program = get_bin_path(self.get_option("binary"))
+            program = get_bin_path(binary if "/" not in binary else os.path.join(os.path.dirname(os.path.abspath(path)), binary))
         except ValueError as error:
             raise AnsibleError("regal-inventory is needed to read this policy: %s. Install it, or name it in REGAL_BINARY" % error)
         # Script runs a program without arguments. The policy goes by the environment, and by its whole path.

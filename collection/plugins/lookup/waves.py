@@ -15,9 +15,8 @@ description:
 options:
   _terms:
     description:
-      - C(hosts) for the pattern of the play's C(hosts); C(sizes) for its C(serial), how many hosts each wave has; C(strict) for its
-        C(any_errors_fatal), whether one failed host stops the release.
-      - After C(hosts) and C(sizes) may come C(canary) or C(batches), for those of user group A or of user group B alone.
+      - C(hosts) for the pattern of the play's C(hosts); C(sizes) for its C(serial), how many hosts each wave has.
+      - Behind it may come C(canary) or C(batches), for those of user group A or of user group B alone.
     type: list
     elements: str
     required: true
@@ -30,7 +29,7 @@ EXAMPLES = r"""
 - name: Release wave by wave
   hosts: "{{ lookup('regal.release.waves', 'hosts') }}"
   serial: "{{ query('regal.release.waves', 'sizes') }}"
-  any_errors_fatal: "{{ lookup('regal.release.waves', 'strict') }}"
+  any_errors_fatal: true
   tasks:
     - name: Begin the wave
       ansible.builtin.import_role:
@@ -49,7 +48,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 _list:
-  description: The pattern, the sizes, or whether the play is strict.
+  description: The pattern, or the sizes.
   type: list
   elements: raw
 """
@@ -72,9 +71,7 @@ class LookupModule(LookupBase):
         if terms[0] == "hosts":
             nobody = (canaries + ["all"])[0]
             return [":".join(waves) or "%s:!%s" % (nobody, nobody)]
-        if terms[0] == "sizes":
-            return [len(begun["hosts"][wave]) for wave in waves if begun["hosts"][wave]]
-        return [not (begun["gates"].get("max_failed") or 0)]
+        return [len(begun["hosts"][wave]) for wave in waves if begun["hosts"][wave]]
 
     def _begun(self, variables):
         """Returns the plan that guard.yml has made, which alone counts. Where nothing is run, as in --list-hosts, there is none; one
@@ -92,6 +89,8 @@ class LookupModule(LookupBase):
             [variables.get("ansible_inventory_sources") or []], variables
         )
         groups = variables["groups"]
+        if not asked and not [group for group in groups if group.endswith("_rollout")]:
+            return {"waves": [], "hosts": {}, "versions": []}  # as in --syntax-check without the inventory
         within = variables.get("ansible_play_hosts_all") or groups.get("all", [])
         made = plans.plan(plans.known(asked), plans.listed(variables), groups, within, within)
         if not made["waves"]:

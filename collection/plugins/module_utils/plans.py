@@ -19,7 +19,7 @@ from ansible_collections.regal.release.plugins.module_utils import gates, stops
 TAKES = {
     "rollout": ("from", "through", "release", "resume", "unrecorded", "deploy") + gates.NAMES,
     "rollback": ("from", "through", "release", "skip_unreachable", "deploy") + gates.NAMES,
-    "ordered": ("release", "yes", "resume", "unrecorded", "deploy") + gates.NAMES,
+    "ordered": ("release", "yes", "resume", "unrecorded", "deploy") + tuple(name for name in gates.NAMES if name != "max_failed"),
 }
 
 # The names that variables had once, and those they have.
