@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"github.com/regal-inventory/regal-inventory/grouping"
-	"github.com/regal-inventory/regal-inventory/internal/shown"
 	"github.com/regal-inventory/regal-inventory/inventory"
 )
 
@@ -14,7 +13,7 @@ import (
 func HTML(plan *grouping.Plan) []byte {
 	var c canvas
 	c.add("%s<style>%s%s%s</style>\n</head>\n<body>\n<main>\n", pageHead, colorStyle, pictureStyle, pageStyle)
-	c.add("<header><h1>Rollout plan</h1><p>%s</p></header>\n", htmlText(planSummary(plan)))
+	c.add("<header><h1>Rollout plan</h1><p>%s</p></header>\n", htmlText(Summary(plan)))
 	c.dst = append(append(append(c.dst, "<figure>\n"...), inlineSVG(plan)...), "</figure>\n"...)
 	for _, version := range plan.Versions {
 		c.versionTable(version)
@@ -54,22 +53,6 @@ tbody th{font-weight:600}tbody tr:first-child th{color:var(--canary)}
 code{font:12px/1.6 ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace;overflow-wrap:anywhere}
 @media print{body{background:none}section{break-inside:avoid}}
 `
-
-func planSummary(plan *grouping.Plan) string {
-	hosts := map[string]bool{}
-	waves := 0
-	for _, version := range plan.Versions {
-		waves += len(version.Waves)
-		for _, wave := range version.Waves {
-			for _, host := range wave.Hosts {
-				hosts[host.Name] = true
-			}
-		}
-	}
-	return strings.Join([]string{
-		shown.Count(len(plan.Versions), "version"), shown.Count(waves, "wave"), shown.Count(len(hosts), "host"),
-	}, " · ")
-}
 
 func (c *canvas) versionTable(version *grouping.Version) {
 	c.add("<section>\n<h2>%s</h2>\n<p>%s</p>\n", markup(version.Name), htmlText(summary(version)))

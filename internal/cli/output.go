@@ -52,9 +52,16 @@ func (p *program) output() (printer, error) {
 			return func(to io.Writer) error { return host.WriteJSON(to, p.pretty) }, nil
 		}
 	}
-	if p.action == "hosts" {
+	switch p.action {
+	case "hosts":
 		names, err := hostsOf(inv, groups, p.value)
 		return printText(names), err
+	case "graph":
+		tree, err := graphOf(inv, release, groups, p.value)
+		return printText(tree), err
+	case "export":
+		text, err := p.export(inv, release)
+		return printText(text), err
 	}
 	text, err := p.text(release)
 	return printText(text), err
@@ -89,6 +96,45 @@ func hostsOf(inv *inventory.Inventory, groups []inventory.ExtraGroup, name strin
 		text = append(text, host.Name+"\n"...)
 	}
 	return text, nil
+}
+
+// graphOf returns the tree of one group of the plan, or of every rollout.
+func graphOf(inv *inventory.Inventory, release *grouping.Plan, groups []inventory.ExtraGroup, name string) ([]byte, error) {
+	if name == every {
+		return plan.Graph(release), nil
+	}
+	if tree := plan.GraphOf(groups, name); tree != nil {
+		return tree, nil
+	}
+	if inv.Group(name) != nil || name == "all" {
+		return nil, &inventory.Error{Message: fmt.Sprintf("%s is a group of the inventory, and --graph draws those of the plan: "+
+			"ansible-inventory --graph %[1]s draws it", name)}
+	}
+	return nil, unknownGroup(inv, groups, name)
+}
+
+// export returns the plan for the executor that --export names.
+func (p *program) export(inv *inventory.Inventory, release *grouping.Plan) ([]byte, error) {
+	var text []byte
+	var err error
+	switch p.value {
+	case "salt":
+		text, err = plan.Salt(release)
+	case "clustershell":
+		text, err = plan.ClusterShell(release)
+	default:
+		text, err = plan.Nginx(release, plan.NginxOptions{Port: p.port, Address: inv.Variable(plan.AddressVariable)})
+	}
+	faults := inventory.Faults(err)
+	if len(faults) == 0 {
+		return text, nil
+	}
+	for i, fault := range faults {
+		inFile := *fault
+		inFile.File = p.policy
+		faults[i] = &inFile
+	}
+	return nil, faults
 }
 
 func unknownGroup(inv *inventory.Inventory, groups []inventory.ExtraGroup, name string) error {
@@ -130,18 +176,19 @@ func printText(text []byte) printer {
 func (p *program) text(release *grouping.Plan) ([]byte, error) {
 	switch p.action {
 	case "check":
+		if p.terminal {
+			return line("sound: " + plan.Summary(release)), nil
+		}
 		return nil, nil
 	case "waves":
 		version := p.value
-		if version == everyVersion {
+		if version == every {
 			version = ""
 		}
 		if p.remaining {
 			return plan.Remaining(release, version)
 		}
 		return plan.Waves(release, version)
-	case "graph":
-		return plan.Graph(release), nil
 	case "explain":
 		return plan.Explain(release, p.value), nil
 	case "diff":

@@ -8,7 +8,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -16,6 +15,7 @@ import (
 	"github.com/regal-inventory/regal-inventory/grouping"
 	"github.com/regal-inventory/regal-inventory/inventory"
 	"github.com/regal-inventory/regal-inventory/inventory/source"
+	"github.com/regal-inventory/regal-inventory/plan"
 )
 
 // policyName is the file that is the policy when none is named.
@@ -55,10 +55,16 @@ func (p *program) read() (*fleet, error) {
 	if err != nil {
 		return nil, err
 	}
+	variables := policy.Variables()
+	if p.action == "export" {
+		variables = append(variables, plan.AddressVariable)
+	}
+	p.waiting = newWaiting(p.stderr, p.patience)
 	inv, err := source.Read(sources, source.Options{
-		Dir: folder, Policy: p.policy, Variables: policy.Variables(), VarsElsewhere: policy.VarsElsewhere, Stdin: p.stdin, Warn: p.warn,
-		Timeout: timeout, Context: p.ctx,
+		Dir: folder, Policy: p.policy, Variables: variables, VarsElsewhere: policy.VarsElsewhere, Stdin: p.stdin, Warn: p.warn,
+		Timeout: timeout, Context: p.ctx, Progress: p.waiting.say,
 	})
+	p.waiting.end()
 	if err != nil {
 		return nil, err
 	}
@@ -77,19 +83,17 @@ func (p *program) read() (*fleet, error) {
 	return made, p.resume(made, underWay)
 }
 
-// suggestValue adds to the error of a missing policy that its name may be the value of the action, whose flag takes one
-// only behind a =.
+// suggestValue adds to the error of a missing policy what was probably meant by its name.
 func (p *program) suggestValue(err error) error {
-	if !p.named || !errors.Is(err, fs.ErrNotExist) {
+	if !p.named || p.meant == nil || !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
-	bareWaves := p.action == "waves" && p.value == everyVersion
-	format := p.action == "plan" && p.value == "table" && slices.Contains(formats(), p.policy)
-	if !bareWaves && !format {
+	meant := p.meant(p.policy)
+	if meant == "" {
 		return err
 	}
 	fault := *inventory.Faults(err)[0]
-	fault.Err = fmt.Errorf("%w; did you mean --%s=%s?", fault.Err, p.action, p.policy)
+	fault.Err = fmt.Errorf("%w; did you mean %s?", fault.Err, meant)
 	return &fault
 }
 

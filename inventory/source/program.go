@@ -180,6 +180,7 @@ func (r *reader) runPassing(
 ) (output string, status, err error) {
 	ctx, stop := context.WithCancelCause(r.options.Context)
 	defer stop(nil)
+	r.options.progress("waiting for " + shown.File(filepath.Base(program)) + " " + shown.File(strings.Join(arguments, " ")))
 	command := exec.Command(program, arguments...)
 	mark := fmt.Sprintf("%s=%d-%d", runVariable, os.Getpid(), time.Now().UnixNano())
 	command.Env = append(os.Environ(), mark)
