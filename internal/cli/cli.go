@@ -81,6 +81,8 @@ type program struct {
 	released  string // with --done: the file with the hosts that were released
 	status    int    // to exit with when nothing goes wrong
 
+	sourcesRead []string // the sources, as the command line or the policy names them
+
 	meant   func(policy string) string // the flag that is meant by what was taken for the policy; empty for none
 	waiting *waiting                   // tells what reading waits for; nil without a terminal
 }

@@ -18,6 +18,7 @@ POLICY is the policy file; if it is not given, $REGAL_POLICY, else regal.yml bes
   ./regal.yml --check                  is all sound?
   ./regal.yml --explain web07          why is web07 in its wave?
   ./regal.yml --plan=html > plan.html  a page for the change review
+  ./regal.yml --export=clustershell    the waves as groups of ClusterShell
   ./regal.yml --begin app-v1           record the waves of a release, which then stay as they are
   ./regal.yml --done app_v1_canary     the canary is done
   ansible-inventory -i regal.yml --graph app_v1_rollout`
@@ -45,6 +46,7 @@ func sections() []section {
 			{"REGAL_POLICY", "the policy file, when the command line names none"},
 			{"REGAL_TIMEOUT", "how many seconds an inventory program may take; 120 without it"},
 			{"REGAL_USER", "who begins and ends releases, as their records say; the user of the process without it"},
+			{"SOURCE_DATE_EPOCH", "the time that --plan=html tells, in seconds since 1970, so that the same page can be made again; now without it"},
 			{"NO_COLOR", "when it is not empty, nothing is coloured; neither is it but on a terminal"},
 		}},
 		{"Files", []item{

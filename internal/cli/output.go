@@ -4,7 +4,9 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strconv"
 	"strings"
+	"time"
 
 	"github.com/regal-inventory/regal-inventory/grouping"
 	"github.com/regal-inventory/regal-inventory/internal/bounded"
@@ -206,7 +208,8 @@ func (p *program) picture(release *grouping.Plan) ([]byte, error) {
 	case "mermaid":
 		return plan.Mermaid(release), nil
 	case "html":
-		return plan.HTML(release), nil
+		origin, err := p.origin()
+		return plan.HTML(release, origin), err
 	default:
 		const paper = 100 // columns, where there is no terminal
 		width := p.width
@@ -215,6 +218,20 @@ func (p *program) picture(release *grouping.Plan) ([]byte, error) {
 		}
 		return plan.Table(release, plan.TableOptions{Width: width, Color: p.color}), nil
 	}
+}
+
+// origin says where the plan comes from. SOURCE_DATE_EPOCH stands for the time that it is, so that the same page can be made again
+// (https://reproducible-builds.org/specs/source-date-epoch/).
+func (p *program) origin() (plan.Origin, error) {
+	at := time.Now()
+	if text := p.getenv("SOURCE_DATE_EPOCH"); text != "" {
+		seconds, err := strconv.ParseInt(text, 10, 64)
+		if err != nil {
+			return plan.Origin{}, &inventory.Error{Message: fmt.Sprintf("SOURCE_DATE_EPOCH is %q: write whole seconds since 1970", text)}
+		}
+		at = time.Unix(seconds, 0)
+	}
+	return plan.Origin{At: at, Policy: p.policy, Sources: p.sourcesRead, Program: p.ownVersion()}, nil
 }
 
 func (p *program) diff(release *grouping.Plan) ([]byte, error) {

@@ -46,6 +46,7 @@ func (p *program) read() (*fleet, error) {
 		}
 		sources, folder = policy.Sources, filepath.Dir(p.policy)
 	}
+	p.sourcesRead = sources
 	timeout, err := p.timeout()
 	if err != nil {
 		return nil, err
