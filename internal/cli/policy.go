@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"github.com/regal-inventory/regal-inventory/grouping"
+	"github.com/regal-inventory/regal-inventory/internal/bounded"
+	"github.com/regal-inventory/regal-inventory/internal/shown"
 	"github.com/regal-inventory/regal-inventory/inventory"
 	"github.com/regal-inventory/regal-inventory/inventory/source"
 	"github.com/regal-inventory/regal-inventory/plan"
@@ -30,7 +32,22 @@ func (p *program) readPolicy() (*grouping.Policy, error) {
 	if err != nil {
 		return nil, p.suggestValue(err)
 	}
+	p.warnOfFirstLine()
 	return policy, nil
+}
+
+// warnOfFirstLine tells of a first line that no system can run: of one that ends as Windows ends lines, the carriage return
+// counts as a part of the program's name.
+func (p *program) warnOfFirstLine() {
+	data, err := bounded.ReadFile(p.policy, bounded.Policy)
+	if err != nil {
+		return
+	}
+	first, _, _ := strings.Cut(string(data), "\n")
+	if strings.HasPrefix(first, "#!") && strings.HasSuffix(first, "\r") {
+		p.warn(shown.File(p.policy) + ":1: the line ends with a carriage return, as Windows writes it, so that the system looks for a " +
+			"program of that name and cannot run the policy: save it with Unix line ends, as dos2unix does")
+	}
 }
 
 // read reads policy, records and sources, and makes the plan.

@@ -67,7 +67,7 @@ func (k programKind) hint(cause error) string {
 	case k == scriptFile && errors.Is(cause, fs.ErrPermission):
 		return "it begins with #!, so it is taken for a program: make it one with chmod +x, or take that line away"
 	case k == scriptFile:
-		return "its first line names the program that is to read it"
+		return "its first line names the program that is to read it, without a carriage return at its end, as Windows writes it"
 	}
 	return "a file that may be executed is taken for a program; if it is a text, take that permission away with chmod -x"
 }
