@@ -152,6 +152,7 @@ func TestPipelines(t *testing.T) {
 	}
 	for _, file := range []string{"summary.md", "comment.md"} {
 		if file == "comment.md" {
+			require.Zero(t, run(sound, job("check")).Status)
 			sent := run(sound, job("comment"))
 			assert.Zero(t, sent.Status, sent.Output)
 			assert.Contains(t, sent.Output, "https://gitlab.example.com/projects/7/merge_requests/8/notes")
