@@ -38,7 +38,7 @@ func (c *canvas) waveCells(version *grouping.Version) {
 	c.add("</ol>\n")
 	if cell.compact {
 		last := len(version.Waves) - 1
-		c.add("<p>each box is a wave: %s to %s</p>\n", htmlText(waveTitle(version, 0)), htmlText(waveTitle(version, last)))
+		c.add("<p>a wave beside the other, from %s to %s; the table names them all</p>\n", htmlText(waveTitle(version, 0)), htmlText(waveTitle(version, last)))
 	}
 }
 

@@ -56,10 +56,10 @@ func (p *program) output() (printer, error) {
 	}
 	switch p.action {
 	case "hosts":
-		names, err := hostsOf(inv, groups, p.value)
+		names, err := hostsOf(read, groups, p.value)
 		return printText(names), err
 	case "graph":
-		tree, err := graphOf(inv, release, groups, p.value)
+		tree, err := graphOf(read, groups, p.value)
 		return printText(tree), err
 	case "export":
 		text, err := p.export(inv, release)
@@ -70,7 +70,7 @@ func (p *program) output() (printer, error) {
 }
 
 // hostsOf returns the hosts of a group of the plan or of the inventory, a line each.
-func hostsOf(inv *inventory.Inventory, groups []inventory.ExtraGroup, name string) ([]byte, error) {
+func hostsOf(f *fleet, groups []inventory.ExtraGroup, name string) ([]byte, error) {
 	extra := map[string]inventory.ExtraGroup{}
 	for _, group := range groups {
 		extra[group.Name] = group
@@ -81,14 +81,14 @@ func hostsOf(inv *inventory.Inventory, groups []inventory.ExtraGroup, name strin
 		for _, child := range group.Children {
 			hosts = append(hosts, extra[child].Hosts...)
 		}
-	} else if inv.Group(name) != nil || name == "all" {
-		selected, err := inv.Select(name)
+	} else if f.inv.Group(name) != nil || name == "all" {
+		selected, err := f.inv.Select(name)
 		if err != nil {
 			return nil, err
 		}
 		hosts = selected
 	} else {
-		return nil, unknownGroup(inv, groups, name)
+		return nil, unknownGroup(f, groups, name)
 	}
 	var text []byte
 	for _, host := range hosts {
@@ -101,18 +101,18 @@ func hostsOf(inv *inventory.Inventory, groups []inventory.ExtraGroup, name strin
 }
 
 // graphOf returns the tree of one group of the plan, or of every rollout.
-func graphOf(inv *inventory.Inventory, release *grouping.Plan, groups []inventory.ExtraGroup, name string) ([]byte, error) {
+func graphOf(f *fleet, groups []inventory.ExtraGroup, name string) ([]byte, error) {
 	if name == every {
-		return plan.Graph(release), nil
+		return plan.Graph(f.plan), nil
 	}
 	if tree := plan.GraphOf(groups, name); tree != nil {
 		return tree, nil
 	}
-	if inv.Group(name) != nil || name == "all" {
+	if f.inv.Group(name) != nil || name == "all" {
 		return nil, &inventory.Error{Message: fmt.Sprintf("%s is a group of the inventory, and --graph draws those of the plan: "+
 			"ansible-inventory --graph %[1]s draws it", name)}
 	}
-	return nil, unknownGroup(inv, groups, name)
+	return nil, unknownGroup(f, groups, name)
 }
 
 // export returns the plan for the executor that --export names.
@@ -139,20 +139,36 @@ func (p *program) export(inv *inventory.Inventory, release *grouping.Plan) ([]by
 	return nil, faults
 }
 
-func unknownGroup(inv *inventory.Inventory, groups []inventory.ExtraGroup, name string) error {
+// unknownGroup is the error of a group that there is not. It names the nearest that there is: a version's rollout for the version's
+// name, a wave's group for the wave's name alone, or else the one that is spelt nearest.
+func unknownGroup(f *fleet, groups []inventory.ExtraGroup, name string) error {
 	message := fmt.Sprintf("there is no group %q", name)
-	nearest := inventory.Nearest(name, func(yield func(string) bool) {
-		for _, group := range groups {
-			if !yield(group.Name) {
-				return
+	nearest := ""
+	for _, version := range f.plan.Versions {
+		for _, wave := range version.Waves {
+			if nearest == "" && wave.Name == name {
+				nearest = wave.Group
 			}
 		}
-		for _, group := range inv.Groups() {
-			if !yield(group.Name) {
-				return
-			}
+		if version.Name == name || version.Group == name {
+			nearest = version.Group + "_rollout"
+			break
 		}
-	})
+	}
+	if nearest == "" {
+		nearest = inventory.Nearest(name, func(yield func(string) bool) {
+			for _, group := range groups {
+				if !yield(group.Name) {
+					return
+				}
+			}
+			for _, group := range f.inv.Groups() {
+				if !yield(group.Name) {
+					return
+				}
+			}
+		})
+	}
 	if nearest != "" {
 		message += fmt.Sprintf("; did you mean %q?", nearest)
 	}
