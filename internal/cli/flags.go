@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/regal-inventory/regal-inventory/internal/shown"
+	"github.com/regal-inventory/regal-inventory/inventory"
 )
 
 // every is the value of --waves without a version, and of --graph without a group.
@@ -20,7 +21,7 @@ func (p *program) command() *cobra.Command {
 	command := &cobra.Command{
 		Use:                   useLine,
 		Short:                 summary,
-		Long:                  longHelp(),
+		Long:                  description,
 		Example:               examples,
 		Version:               p.ownVersion(),
 		Args:                  p.onePolicy,
@@ -41,6 +42,17 @@ func (p *program) command() *cobra.Command {
 	}
 	command.SetVersionTemplate("regal-inventory {{.Version}}\n")
 	command.SetFlagErrorFunc(unknownFlag)
+	ofCobra := command.HelpFunc()
+	command.SetHelpFunc(func(called *cobra.Command, args []string) {
+		if called != command {
+			ofCobra(called, args)
+			return
+		}
+		if err := writeHelp(command, p.stdout); err != nil {
+			p.report(&inventory.Error{Message: "the output could not be written", Err: err})
+			p.status = exitWrong
+		}
+	})
 	flags := command.Flags()
 	flags.SortFlags = false
 	flags.StringArrayVarP(&p.sources, "inventory", "i", nil, "read `SOURCE` in place of the policy's inventory; may be given several times")
