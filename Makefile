@@ -91,12 +91,14 @@ uninstall:
 		'$(DESTDIR)$(DATADIR)/man/man1/regal-inventory.1'
 	rm -rf '$(DESTDIR)$(DATADIR)/regal-inventory'
 
-# The modules are laid beside the source first, so that what is built in the container is what was checked outside of it.
+# The modules are laid beside the source, so that what is built in the container is what was checked outside of it; they do not stay,
+# for Go would take them from there from then on.
 CONTAINERS ?= $(shell command -v podman || command -v docker || echo podman)
 image:
 	$(GO) mod verify
 	$(GO) mod vendor
-	$(CONTAINERS) build --file packaging/Containerfile --tag regal-inventory .
+	$(CONTAINERS) build --file packaging/Containerfile --build-arg RELEASE='$(RELEASE)' --tag regal-inventory . ; \
+		status=$$?; rm -rf vendor; exit $$status
 
 dist/tools/nfpm:
 	GOBIN='$(CURDIR)/dist/tools' $(GO) install github.com/goreleaser/nfpm/v2/cmd/nfpm@v2.45.2

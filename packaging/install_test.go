@@ -66,10 +66,23 @@ func TestContainerBuildsOffline(t *testing.T) {
 	require.NotZero(t, nothing.Status, "it builds without modules: then this test tells nothing")
 	vendored := programtest.Run(t, folder, nil, "go", "mod", "vendor")
 	require.Zero(t, vendored.Status, vendored.Output)
-	built := programtest.Run(t, folder, []string{"GOMODCACHE=" + cache}, "sh", "-c", command)
+	built := programtest.Run(t, folder, []string{"GOMODCACHE=" + cache, "RELEASE=v1.2.3"}, "sh", "-c", command)
 	require.Zero(t, built.Status, built.Output)
 	version := programtest.Run(t, folder, nil, "./built", "--version")
-	assert.Regexp(t, "^regal-inventory ", version.Output)
+	assert.Equal(t, "regal-inventory v1.2.3\n", version.Output)
+}
+
+// TestImageLeavesNoModules has make image call a program in place of podman, and looks what it was called with and what is left.
+func TestImageLeavesNoModules(t *testing.T) {
+	t.Parallel()
+	programtest.Need(t, "make")
+	folder := filepath.Join(t.TempDir(), "regal-inventory")
+	copyProgram(t, folder)
+	tools := programtest.WriteFiles(t, map[string]string{"podman": "#!/bin/sh\ntest -d vendor && echo \"called $*\"\nexit 7\n"})
+	made := programtest.Run(t, folder, nil, "make", "image", "RELEASE=v1.2.3", "CONTAINERS="+filepath.Join(tools, "podman"))
+	assert.NotZero(t, made.Status, made.Output)
+	assert.Contains(t, made.Output, "called build --file packaging/Containerfile --build-arg RELEASE=v1.2.3 --tag regal-inventory .")
+	assert.NoDirExists(t, filepath.Join(folder, "vendor"))
 }
 
 // TestPreCommitHook calls the hook as pre-commit does: its entry cut into words as a shell cuts them, the files behind it.
