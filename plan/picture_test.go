@@ -321,7 +321,21 @@ parent.document.title = "out " + out + " scroll " + (document.documentElement.sc
 	}
 }
 
-// Lab is a colour by CIE 1976, in which the distance of two is how far apart people see them.
+// TestPagePrints looks at the paper that a browser prints the page on: A4, and no more sheets than a table of that length needs.
+func TestPagePrints(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "plan.pdf")
+	browse(t, HTML(many(40, 4), Origin{}), "--print-to-pdf="+path, "--no-pdf-header-footer")
+	data, err := os.ReadFile(path)
+	require.NoError(t, err)
+	sheets := regexp.MustCompile(`/MediaBox \[0 0 ([0-9]+)[0-9.]* ([0-9]+)[0-9.]*\]`).FindAllSubmatch(data, -1)
+	require.NotEmpty(t, sheets)
+	assert.LessOrEqual(t, len(sheets), 2)
+	for _, sheet := range sheets {
+		assert.Equal(t, "594 841", string(sheet[1])+" "+string(sheet[2]), "points, as A4 has")
+	}
+}
+
+// lab is a colour by CIE 1976, in which the distance of two is how far apart people see them.
 type lab struct{ l, a, b float64 }
 
 // labOf returns a colour that CSS writes as #rrggbb.
