@@ -16,14 +16,16 @@ NFPM        := dist/tools/nfpm
 GO_LICENSES := dist/tools/go-licenses
 CYCLONEDX   := dist/tools/cyclonedx-gomod
 
-.PHONY: bench help build test test-ansibles lint demo install fidelity fuzz clean ansible stage deb test-deb release vuln
+.PHONY: bench help build test test-ansibles lint demo install uninstall image fidelity fuzz clean ansible stage deb test-deb release vuln
 
 help:
 	@echo 'make build       build ./regal-inventory'
 	@echo 'make test        every test and check; those that need Ansible are skipped without it'
 	@echo 'make test-ansibles  the tests of the playbooks, with each Ansible of Debian (needs apt and patchelf)'
 	@echo 'make demo        a rollout on this machine, wave by wave, with a failure, a resume and a rollback'
-	@echo 'make install     into PREFIX ($(PREFIX)), below DESTDIR: program, completions, man page'
+	@echo 'make install     into PREFIX ($(PREFIX)), below DESTDIR: program, completions, man page, schema'
+	@echo 'make uninstall   takes all of that away again'
+	@echo 'make image       a container image, by podman or docker; the build itself needs no network'
 	@echo 'make deb         a Debian package in dist; make test-deb makes it, installs it as root and removes it'
 	@echo 'make release     archives, packages, lists of parts and checksums in dist/release; nothing is published'
 	@echo 'make vuln        look the parts up in the database of known faults (needs the network)'
@@ -69,15 +71,34 @@ ansible:
 
 install: build
 	install -d '$(DESTDIR)$(BINDIR)' '$(DESTDIR)$(DATADIR)/bash-completion/completions' \
-		'$(DESTDIR)$(DATADIR)/zsh/site-functions' '$(DESTDIR)$(DATADIR)/fish/vendor_completions.d'
+		'$(DESTDIR)$(DATADIR)/zsh/site-functions' '$(DESTDIR)$(DATADIR)/fish/vendor_completions.d' \
+		'$(DESTDIR)$(DATADIR)/regal-inventory'
 	install -m 755 regal-inventory '$(DESTDIR)$(BINDIR)/regal-inventory'
 	./regal-inventory completion bash > '$(DESTDIR)$(DATADIR)/bash-completion/completions/regal-inventory'
 	./regal-inventory completion zsh > '$(DESTDIR)$(DATADIR)/zsh/site-functions/_regal-inventory'
 	./regal-inventory completion fish > '$(DESTDIR)$(DATADIR)/fish/vendor_completions.d/regal-inventory.fish'
+	./regal-inventory --schema > '$(DESTDIR)$(DATADIR)/regal-inventory/regal.schema.json'
 	@if [ -f regal-inventory.1 ]; then \
 		install -d '$(DESTDIR)$(DATADIR)/man/man1' && \
 		install -m 644 regal-inventory.1 '$(DESTDIR)$(DATADIR)/man/man1/regal-inventory.1'; \
 	fi
+
+uninstall:
+	rm -f '$(DESTDIR)$(BINDIR)/regal-inventory' \
+		'$(DESTDIR)$(DATADIR)/bash-completion/completions/regal-inventory' \
+		'$(DESTDIR)$(DATADIR)/zsh/site-functions/_regal-inventory' \
+		'$(DESTDIR)$(DATADIR)/fish/vendor_completions.d/regal-inventory.fish' \
+		'$(DESTDIR)$(DATADIR)/man/man1/regal-inventory.1'
+	rm -rf '$(DESTDIR)$(DATADIR)/regal-inventory'
+
+# The modules are laid beside the source, so that what is built in the container is what was checked outside of it; they do not stay,
+# for Go would take them from there from then on.
+CONTAINERS ?= $(shell command -v podman || command -v docker || echo podman)
+image:
+	$(GO) mod verify
+	$(GO) mod vendor
+	$(CONTAINERS) build --file packaging/Containerfile --build-arg RELEASE='$(RELEASE)' --tag regal-inventory . ; \
+		status=$$?; rm -rf vendor; exit $$status
 
 dist/tools/nfpm:
 	GOBIN='$(CURDIR)/dist/tools' $(GO) install github.com/goreleaser/nfpm/v2/cmd/nfpm@v2.45.2
@@ -133,4 +154,4 @@ fuzz:
 	done
 
 clean:
-	rm -rf regal-inventory dist examples/scratch
+	rm -rf regal-inventory dist vendor examples/scratch

@@ -20,7 +20,7 @@ func TestSettings(t *testing.T) {
 	known := programtest.Run(t, ".", nil, "ansible-config", "list")
 	require.Zero(t, known.Status, known.Output)
 	var pages []string
-	for _, pattern := range []string{"*.md", "docs/*.md", "examples/ansible.cfg", "examples/demo", "examples/playbooks/*.yml", "regal-inventory.1"} {
+	for _, pattern := range []string{"*.md", "docs/*.md", "examples/ansible.cfg", "examples/demo", "examples/playbooks/*.yml", "examples/ci/*.yml", "regal-inventory.1"} {
 		found, err := filepath.Glob(pattern)
 		require.NoError(t, err)
 		pages = append(pages, found...)

@@ -405,8 +405,19 @@ func (p *parser) versions(f field) {
 	if ok && len(fields) == 0 && len(f.node.Content) == 0 {
 		p.fault(f.at, "there is no version: write %s", should)
 	}
-	for _, version := range fields {
-		p.version(version)
+	empty := "" // the version without a value that the keys at hand stand behind
+	for i, version := range fields {
+		key := version.key.Value
+		switch {
+		case isNull(version) && i+1 < len(fields) && slices.Contains(versionKeys, fields[i+1].key.Value):
+			empty = key
+		case empty != "" && slices.Contains(versionKeys, key):
+			p.fault(place{version.key.Line, version.key.Column, version.at.path},
+				"this key stands beside version %s, and so is taken for a version: indent it by two spaces more", show(empty))
+		default:
+			empty = ""
+			p.version(version)
+		}
 	}
 }
 

@@ -16,7 +16,7 @@ const module = "github.com/regal-inventory/regal-inventory"
 // mayImport has for each package of this module, by its folder, the other ones that it may import.
 var mayImport = map[string]string{
 	".":            "internal/cli",
-	"internal/cli": "grouping internal/bounded inventory inventory/source plan release",
+	"internal/cli": "grouping internal/bounded internal/shown inventory inventory/source plan release",
 	"plan":         "grouping internal/quoted internal/shown inventory",
 	"release":      "grouping internal/bounded internal/quoted internal/shown inventory",
 	"grouping":     "internal/bounded internal/shown internal/yamlfault inventory inventory/python",

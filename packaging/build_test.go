@@ -61,7 +61,7 @@ func TestActionsArePinned(t *testing.T) {
 	workflows, err := filepath.Glob(".github/workflows/*.yml")
 	require.NoError(t, err)
 	require.NotEmpty(t, workflows)
-	for _, workflow := range workflows {
+	for _, workflow := range append(workflows, "examples/ci/github.yml") {
 		text, err := os.ReadFile(workflow)
 		require.NoError(t, err)
 		uses := regexp.MustCompile(`uses: *(.*)`).FindAllStringSubmatch(string(text), -1)

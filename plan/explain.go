@@ -116,6 +116,7 @@ func oneSection(version *grouping.Version, wave grouping.Wave) bool {
 	return true
 }
 
+// sizeReason says what made the wave as large as it is: the size that the policy gives it, or limits that kept it below.
 func sizeReason(version *grouping.Version, index int) string {
 	wave, rules := version.Waves[index], version.RulesOf(index)
 	key := "combine"
@@ -125,7 +126,45 @@ func sizeReason(version *grouping.Version, index int) string {
 	case rules.Risk > 0:
 		key = fmt.Sprintf("combine: for a risk of %v", rules.Risk)
 	}
-	return fmt.Sprintf("%s: %s takes at most %s", key, escape(wave.Name), shown.Count(wave.Size, "host"))
+	if len(wave.Hosts) == wave.Size || len(rules.MaxPer) == 0 || isLastOfSection(version, index) {
+		return fmt.Sprintf("%s: %s takes at most %s", key, escape(wave.Name), shown.Count(wave.Size, "host"))
+	}
+	return fmt.Sprintf("max_per: %s has %s and not %d, the most by %s, because of the limit on %s", escape(wave.Name),
+		shown.Count(len(wave.Hosts), "host"), wave.Size, key, strings.Join(limiting(version, index), " and "))
+}
+
+// limiting returns the variables the limits on which kept the hosts of the next wave out of this one, all of them if no single
+// one did.
+func limiting(version *grouping.Version, index int) []string {
+	var variables []string
+	const enough = 100 // hosts; each costs a walk over the waves before it
+	hosts := version.Waves[index+1].Hosts
+	for _, host := range hosts[:min(len(hosts), enough)] {
+		placement, _ := version.Placement(host)
+		for _, passed := range placement.HeldBack {
+			variable := escape(passed.Variable)
+			if passed.Wave == index && !passed.Yielded && !slices.Contains(variables, variable) {
+				variables = append(variables, variable)
+			}
+		}
+	}
+	if len(variables) > 0 {
+		return variables
+	}
+	for _, limit := range version.RulesOf(index).MaxPer {
+		variables = append(variables, escape(limit.Variable))
+	}
+	return variables
+}
+
+// isLastOfSection tells whether no host was left for the wave to take: the next one is of another ring, or of another value of by.
+func isLastOfSection(version *grouping.Version, index int) bool {
+	if index+1 == len(version.Waves) || version.Waves[index+1].Ring != version.Waves[index].Ring {
+		return true
+	}
+	section, _ := version.Values(version.Waves[index].Hosts[0])
+	next, _ := version.Values(version.Waves[index+1].Hosts[0])
+	return section != next
 }
 
 // assignments joins variables and values: rack=7, zone=a.

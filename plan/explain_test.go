@@ -85,6 +85,25 @@ func TestExplain(t *testing.T) {
   combine: b1 takes at most 2 hosts
 `,
 		},
+		{
+			"smaller for max_per", grouping.Rules{Combine: []grouping.Size{grouping.Count(6)},
+				MaxPer: []grouping.Limit{{Variable: "rack", Hosts: 2}, {Variable: "zone", Hosts: 5}}},
+			[]string{"c rack=a zone=x", "h1 rack=a zone=x", "h2 rack=a zone=x", "h3 rack=b zone=x", "h4 rack=b zone=x", "h5 rack=c zone=x",
+				"h6 rack=a zone=y", "h7 rack=a zone=x", "h8 rack=a zone=x", "h9 rack=a zone=x"}, "h3",
+			`app: wave b1 (app_b1), host 3 of 5; released when it is done: 6 of 10 hosts (60%)
+  order: the hosts come in the order inventory
+  max_per: b1 has 5 hosts and not 6, the most by combine, because of the limit on rack
+`,
+		},
+		{
+			"last of a section", grouping.Rules{Combine: []grouping.Size{two}, By: "zone", MaxPer: []grouping.Limit{{Variable: "rack", Hosts: 1}}},
+			[]string{"c zone=x rack=a", "h1 zone=x rack=a", "h2 zone=y rack=a"}, "h1",
+			`app: wave b1 (app_b1), host 1 of 1; released when it is done: 2 of 3 hosts (66%)
+  order: the hosts come in the order inventory
+  by: it is released with the hosts of zone=x, and no wave has hosts of two values
+  combine: b1 takes at most 2 hosts
+`,
+		},
 		{"in no version", grouping.Rules{}, []string{"web1"}, "web9\x1b", "web9\\u001b is in no version\n"},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -1,9 +1,13 @@
 package plan
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/regal-inventory/regal-inventory/inventory"
 )
 
 // fold shortens names, in the order given, by writing neighbours that differ in one number as Ansible writes a range of
@@ -17,6 +21,43 @@ func fold(names []string) []string {
 		names = names[count:]
 	}
 	return folded
+}
+
+// foldTrimmed folds the names of hosts that are released together, without the domain that they have in common. They keep their
+// order as long as that is short; else they come by name, which folds better, for what is released together has no order.
+func foldTrimmed(hosts []*inventory.Host, domain string) []string {
+	names := make([]string, len(hosts))
+	for i, host := range hosts {
+		names[i] = strings.TrimSuffix(host.Name, domain)
+	}
+	const short = 12
+	folded := fold(names)
+	if len(folded) <= short {
+		return folded
+	}
+	slices.SortFunc(names, compareNames)
+	if sorted := fold(names); len(sorted) < len(folded) {
+		return sorted
+	}
+	return folded
+}
+
+// compareNames orders names as people do: what stands behind the first number first, so that one domain stays together, then what
+// stands before it, then the number.
+func compareNames(a, b string) int {
+	prefixA, numberA, suffixA := cutAtNumber(a)
+	prefixB, numberB, suffixB := cutAtNumber(b)
+	return cmp.Or(strings.Compare(suffixA, suffixB), strings.Compare(prefixA, prefixB), cmp.Compare(len(numberA), len(numberB)),
+		strings.Compare(numberA, numberB))
+}
+
+func cutAtNumber(name string) (prefix, number, suffix string) {
+	start := strings.IndexFunc(name, func(r rune) bool { return r >= '0' && r <= '9' })
+	if start < 0 {
+		return name, "", ""
+	}
+	number, suffix = cutNumber(name[start:])
+	return name[:start], number, suffix
 }
 
 // foldFirst returns one text for the first of the names and as many after it as belong to its range.

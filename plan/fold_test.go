@@ -67,6 +67,27 @@ func TestFoldShortens(t *testing.T) {
 	assert.Equal(t, []string{"web[00000:09999].example.com"}, fold(inventory.HostNames(hosts("web%05d.example.com", 0, 10_000))))
 }
 
+func TestFoldTrimmed(t *testing.T) {
+	var turns, mixed []string
+	for i := range 30 {
+		turns = append(turns, fmt.Sprintf("web-%d.%s.example.com", i/3+1, []string{"ams", "fra", "lhr"}[i%3]))
+		mixed = append(mixed, fmt.Sprintf("%c.example.com", 'z'-i%26))
+	}
+	for _, test := range []struct {
+		name  string
+		names []string
+		want  string
+	}{
+		{"short, in its order", []string{"web2.example.com", "db.example.com", "web1.example.com"}, "web2 db web1"},
+		{"in turn from three domains", turns, "web-[1:10].ams web-[1:10].fra web-[1:10].lhr"},
+		{"long without a better order", mixed[:13], "z y x w v u t s r q p o n"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			assert.Equal(t, strings.Fields(test.want), foldTrimmed(named(test.names...), ".example.com"))
+		})
+	}
+}
+
 // following returns name and the names with the numbers after (or, for a negative count, before) its last one.
 func following(name string, count int) []string {
 	end := strings.LastIndexAny(name, "0123456789") + 1

@@ -42,7 +42,7 @@ func formats(t *testing.T, plan *grouping.Plan) map[string][]byte {
 	waves, err := Waves(plan, "")
 	require.NoError(t, err)
 	made := map[string][]byte{
-		"json": JSON(plan), "mermaid": Mermaid(plan), "html": HTML(plan), "svg": SVG(plan), "graph": Graph(plan),
+		"json": JSON(plan), "mermaid": Mermaid(plan), "html": HTML(plan, Origin{}), "svg": SVG(plan), "graph": Graph(plan),
 		"waves": waves, "diff": Diff(&grouping.Plan{}, plan), "reverse diff": Diff(plan, &grouping.Plan{}),
 		"explain": Explain(plan, hostileNames[0]),
 	}
@@ -94,15 +94,19 @@ func TestHostileNamesAddNoMarkup(t *testing.T) {
 	harmless := func() *grouping.Plan {
 		plan := &grouping.Plan{}
 		for i := range hostileNames {
-			plan.Versions = append(plan.Versions, version(fmt.Sprint("v", i), "g", hosts("h%d", 0, len(hostileNames)), named("x")))
+			var unfolded []string
+			for j := range hostileNames {
+				unfolded = append(unfolded, strings.Repeat("h", j+1))
+			}
+			plan.Versions = append(plan.Versions, version(fmt.Sprint("v", i), "g", named(unfolded...), named("x")))
 		}
 		return plan
 	}
 	assert.Equal(t, elements(t, SVG(harmless())), elements(t, SVG(hostile())))
-	page := string(HTML(hostile()))
+	page := string(HTML(hostile(), Origin{}))
 	assert.NotContains(t, page, "<script")
 	assert.NotContains(t, page, "<!--")
-	assert.Equal(t, strings.Count(string(HTML(harmless())), "<"), strings.Count(page, "<"))
+	assert.Equal(t, strings.Count(string(HTML(harmless(), Origin{})), "<"), strings.Count(page, "<"))
 }
 
 // elements returns how often each element is in a well-formed picture.

@@ -1,26 +1,48 @@
 package plan
 
 import (
+	_ "embed"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/regal-inventory/regal-inventory/grouping"
-	"github.com/regal-inventory/regal-inventory/internal/shown"
 	"github.com/regal-inventory/regal-inventory/inventory"
 )
 
-// HTML returns the plan as one page that needs nothing else, neither network nor script: the picture that [SVG] draws,
-// and below it for each version a table with all that the picture shows, for those who do not see it.
-func HTML(plan *grouping.Plan) []byte {
+// Origin says where a plan comes from, for those who read it later and elsewhere. What is empty is left out.
+type Origin struct {
+	// At is the moment at which the plan was made.
+	At time.Time
+	// Policy and Sources are the files that it was made from, as their user named them.
+	Policy  string
+	Sources []string
+	// Program is the version of the program that made it.
+	Program string
+}
+
+// HTML returns the plan as one page that needs nothing else, neither network nor script. It has for each version its waves, in
+// each a cell for every host, coloured as [SVG] does, with the host's name as long as there are few; and below them a table with
+// all that they show and every name. It fits telephones, wide screens and paper.
+func HTML(plan *grouping.Plan, from Origin) []byte {
 	var c canvas
-	c.add("%s<style>%s%s%s</style>\n</head>\n<body>\n<main>\n", pageHead, colorStyle, pictureStyle, pageStyle)
-	c.add("<header><h1>Rollout plan</h1><p>%s</p></header>\n", htmlText(planSummary(plan)))
-	c.dst = append(append(append(c.dst, "<figure>\n"...), inlineSVG(plan)...), "</figure>\n"...)
+	c.add("%s<style>%s%s</style>\n</head>\n<body>\n<main>\n", pageHead, colorStyle, pageStyle)
+	c.add("<header><h1>Rollout plan</h1><p>%s</p>", htmlText(Summary(plan)))
+	if made := from.text(); made != "" {
+		c.add(`<p class="made">%s</p>`, htmlText(made))
+	}
+	c.add("</header>\n")
 	for _, version := range plan.Versions {
-		c.versionTable(version)
+		c.add("<section>\n")
+		c.versionHead(version)
+		if len(version.Waves) > 0 {
+			c.waveCells(version)
+			c.versionTable(version)
+		}
+		c.add("</section>\n")
 	}
 	if slices.ContainsFunc(plan.Versions, func(version *grouping.Version) bool { return canaryRisk(version) != "" }) {
-		c.add("<section><p>Unseen: %s.</p></section>\n", assumption)
+		c.add("<p class=\"unseen\">Unseen: %s.</p>\n", assumption)
 	}
 	c.add("</main>\n</body>\n</html>\n")
 	return c.dst
@@ -36,63 +58,60 @@ const pageHead = `<!DOCTYPE html>
 <title>Rollout plan</title>
 `
 
-const pageStyle = `
-*{box-sizing:border-box}
-body{margin:0;background:var(--page);color:var(--ink);font:14px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans",
-"Helvetica Neue",Arial,"PingFang SC","Microsoft YaHei","Noto Sans CJK SC",sans-serif;font-variant-numeric:tabular-nums}
-main{max-width:1080px;margin:0 auto;padding:32px 0 56px}
-header,section{padding:0 16px}
-h1{font-size:26px;line-height:1.2;margin:0 0 4px;letter-spacing:-.01em}header p{margin:0;color:var(--soft)}
-figure{margin:8px 0;overflow-x:auto}figure svg{display:block}
-section{margin-top:28px;overflow-x:auto;content-visibility:auto;contain-intrinsic-size:auto 300px}
-h2{font-size:17px;line-height:1.3;margin:0;overflow-wrap:anywhere}section p{margin:2px 0 10px;color:var(--soft)}
-table{border-collapse:separate;border-spacing:0;width:100%;background:var(--card);border:1px solid var(--line);border-radius:10px}
-th,td{padding:7px 14px;text-align:left;vertical-align:top;border-top:1px solid var(--line)}
-thead th{border-top:0;font-size:12px;font-weight:600;color:var(--soft);white-space:nowrap}
-tbody th{font-weight:600}tbody tr:first-child th{color:var(--canary)}
-.count{text-align:right}.count,.group,td span{white-space:nowrap}
-code{font:12px/1.6 ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace;overflow-wrap:anywhere}
-@media print{body{background:none}section{break-inside:avoid}}
-`
+//go:embed page.css
+var pageStyle string
 
-func planSummary(plan *grouping.Plan) string {
-	hosts := map[string]bool{}
-	waves := 0
-	for _, version := range plan.Versions {
-		waves += len(version.Waves)
-		for _, wave := range version.Waves {
-			for _, host := range wave.Hosts {
-				hosts[host.Name] = true
-			}
+// text is: made 2026-11-28 15:34 UTC from regal.yml and hosts.ini by regal-inventory v1.2.0.
+func (o Origin) text() string {
+	var parts []string
+	if !o.At.IsZero() {
+		parts = append(parts, o.At.UTC().Format("2006-01-02 15:04 UTC"))
+	}
+	var files []string
+	for _, file := range append([]string{o.Policy}, o.Sources...) {
+		if file != "" {
+			files = append(files, escape(file))
 		}
 	}
-	return strings.Join([]string{
-		shown.Count(len(plan.Versions), "version"), shown.Count(waves, "wave"), shown.Count(len(hosts), "host"),
-	}, " · ")
+	if len(files) > 0 {
+		parts = append(parts, "from "+strings.Join(files, ", "))
+	}
+	if o.Program != "" {
+		parts = append(parts, "by regal-inventory "+escape(o.Program))
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	return "made " + strings.Join(parts, " ")
 }
 
-func (c *canvas) versionTable(version *grouping.Version) {
-	c.add("<section>\n<h2>%s</h2>\n<p>%s</p>\n", markup(version.Name), htmlText(summary(version)))
+// versionHead writes the version's name and what is to say about all of it.
+func (c *canvas) versionHead(version *grouping.Version) {
+	c.add("<h2>%s</h2>\n<p>%s</p>\n", markup(version.Name), htmlText(summary(version)))
 	for _, line := range progressLines(version) {
 		c.add("<p>%s</p>\n", htmlText(line))
 	}
 	for _, note := range notes(version) {
 		c.add("<p>%s: <code>%s</code></p>\n", htmlText(note.text), htmlText(strings.Join(fold(inventory.HostNames(note.hosts)), ", ")))
 	}
-	if len(version.Waves) == 0 {
-		c.add("</section>\n")
-		return
-	}
 	if risk := canaryRisk(version); risk != "" {
 		c.add("<p>%s</p>\n", htmlText(risk))
 	}
-	colors, ringed := newLegend(version), hasRings(version)
+}
+
+// versionTable writes a row for each wave. Its cells name their columns for narrow screens, where there is no room for heads.
+func (c *canvas) versionTable(version *grouping.Version) {
+	colors, ringed, domain := newLegend(version), hasRings(version), commonDomain(version)
 	c.add(`<table><thead><tr><th scope="col">Wave</th>`)
 	if ringed {
 		c.add(`<th scope="col">Ring</th>`)
 	}
 	c.add(`<th scope="col">Group</th><th scope="col" class="count">Hosts</th>` +
-		`<th scope="col" class="count">Released</th><th scope="col" class="count">Unseen</th><th scope="col">Names</th>`)
+		`<th scope="col" class="count">Released</th><th scope="col" class="count">Unseen</th><th scope="col">Names`)
+	if domain != "" {
+		c.add(` in <code>*%s</code>`, markup(domain))
+	}
+	c.add("</th>")
 	if len(colors.variables) > 0 {
 		c.add(`<th scope="col">%s</th>`, markup(colors.name()))
 	}
@@ -103,22 +122,40 @@ func (c *canvas) versionTable(version *grouping.Version) {
 		total += len(wave.Hosts)
 		c.add(`<tr><th scope="row">%s</th>`, htmlText(waveTitle(version, i)))
 		if ringed {
-			c.add(`<td>%s</td>`, markup(wave.Ring))
+			c.add(`<td class="ring" data-is="Ring">%s</td>`, markup(wave.Ring))
 		}
-		c.add(`<td class="group"><code>%s</code></td><td class="count">%d</td><td class="count">%d · %s</td><td class="count">%s</td>`,
-			markup(wave.Group), len(wave.Hosts), total, htmlText(percent(total, count)), unseen(before))
-		c.add(`<td><code>%s</code></td>`, htmlText(strings.Join(fold(inventory.HostNames(wave.Hosts)), ", ")))
+		c.add(`<td class="group"><code>%s</code></td><td class="count" data-is="Hosts">%d</td>`, markup(wave.Group), len(wave.Hosts))
+		c.add(`<td class="count" data-is="Released">%d · %s</td><td class="count" data-is="Unseen">%s</td>`,
+			total, htmlText(percent(total, count)), unseen(before))
+		c.namesCell(wave, domain)
 		c.mixCell(colors, wave)
 		c.add("</tr>\n")
 	}
-	c.add("</tbody></table>\n</section>\n")
+	c.add("</tbody></table>\n")
+}
+
+// namesCell writes the names without the domain that is in the column's head, and on narrow screens in the cell.
+func (c *canvas) namesCell(wave grouping.Wave, domain string) {
+	label := "Names"
+	if domain != "" {
+		label += " in *" + escape(domain)
+	}
+	c.add(`<td class="names" data-is="%s"><code>`, htmlText(label))
+	folded := foldTrimmed(wave.Hosts, domain)
+	for i, text := range folded {
+		if i+1 < len(folded) {
+			text += ","
+		}
+		c.add("<span>%s</span> ", htmlText(text))
+	}
+	c.add("</code></td>")
 }
 
 func (c *canvas) mixCell(colors legend, wave grouping.Wave) {
 	if len(colors.variables) == 0 {
 		return
 	}
-	c.add("<td>")
+	c.add(`<td class="mix" data-is="%s">`, markup(colors.name()))
 	for i, part := range colors.mix(wave.Hosts) {
 		if i > 0 {
 			c.add(", ")

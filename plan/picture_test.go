@@ -2,19 +2,15 @@ package plan
 
 import (
 	"bytes"
-	"context"
 	"encoding/xml"
 	"flag"
 	"fmt"
-	"image/png"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strconv"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -46,14 +42,14 @@ func mixed(t *testing.T) *grouping.Plan {
 
 func TestPictures(t *testing.T) {
 	golden(t, "mixed.svg", SVG(mixed(t)))
-	golden(t, "mixed.html", HTML(mixed(t)))
+	golden(t, "mixed.html", HTML(mixed(t), Origin{}))
 	golden(t, "mixed.mermaid", Mermaid(mixed(t)))
 }
 
 func TestPicturesOfNothing(t *testing.T) {
 	for _, plan := range []*grouping.Plan{{}, {Versions: []*grouping.Version{version("none", "none")}}} {
 		assert.NotEmpty(t, elements(t, SVG(plan)))
-		assert.Contains(t, string(HTML(plan)), "</html>")
+		assert.Contains(t, string(HTML(plan, Origin{})), "</html>")
 		assert.Contains(t, string(Mermaid(plan)), `["no`)
 	}
 }
@@ -239,65 +235,4 @@ func TestCommonDomain(t *testing.T) {
 	} {
 		assert.Equal(t, test.want, commonDomain(version("v", "v", named(test.names...))), test.names)
 	}
-}
-
-// browse starts a headless Chromium on a page and returns what it prints.
-func browse(t *testing.T, page []byte, arguments ...string) string {
-	t.Helper()
-	chromium, err := exec.LookPath("chromium")
-	if err != nil {
-		t.Skip("chromium is not installed")
-	}
-	directory := t.TempDir()
-	path := filepath.Join(directory, "plan.html")
-	require.NoError(t, os.WriteFile(path, page, 0o644))
-	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
-	defer cancel()
-	command := exec.CommandContext(ctx, chromium, append([]string{
-		"--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-		"--disable-component-update", "--disable-sync", "--user-data-dir=" + filepath.Join(directory, "profile"),
-	}, append(arguments, "file://"+path)...)...)
-	printed, err := command.Output()
-	require.NoError(t, err)
-	return string(printed)
-}
-
-// A browser sees the cells and the rows that are meant, and nothing that a name brought in.
-func TestPageInChromium(t *testing.T) {
-	dom := browse(t, HTML(hostile()), "--dump-dom")
-	cells := regexp.MustCompile(`, host \d+ of \d+</title>`).FindAllString(dom, -1)
-	assert.Len(t, cells, len(hostileNames)*(len(hostileNames)+1))
-	assert.Equal(t, 2*len(hostileNames), strings.Count(dom, `<th scope="row">`))
-	assert.NotContains(t, dom, "<script")
-}
-
-// Light and dark are two pictures, and neither is a blank sheet.
-func TestPageIsDrawnInChromium(t *testing.T) {
-	light := screenshot(t, "--blink-settings=preferredColorScheme=1")
-	dark := screenshot(t, "--blink-settings=preferredColorScheme=0")
-	assert.Greater(t, light.brightness, 200)
-	assert.Less(t, dark.brightness, 60)
-	assert.Greater(t, light.colors, 20)
-	assert.Greater(t, dark.colors, 20)
-}
-
-type picture struct{ brightness, colors int }
-
-func screenshot(t *testing.T, scheme string) picture {
-	path := filepath.Join(t.TempDir(), "plan.png")
-	browse(t, HTML(mixed(t)), "--screenshot="+path, "--window-size=1120,900", scheme)
-	file, err := os.Open(path)
-	require.NoError(t, err)
-	defer file.Close()
-	image, err := png.Decode(file)
-	require.NoError(t, err)
-	sum, count, colors := 0, 0, map[[3]uint32]bool{}
-	for y := image.Bounds().Min.Y; y < image.Bounds().Max.Y; y += 3 {
-		for x := image.Bounds().Min.X; x < image.Bounds().Max.X; x += 3 {
-			r, g, b, _ := image.At(x, y).RGBA()
-			sum, count = sum+int(r+g+b)/3>>8, count+1
-			colors[[3]uint32{r, g, b}] = true
-		}
-	}
-	return picture{sum / count, len(colors)}
 }

@@ -23,6 +23,20 @@ func countHosts(version *grouping.Version) int {
 	return count
 }
 
+// Summary says how large a plan is: 3 versions, 340 hosts, 14 waves. A host that is in several versions counts once.
+func Summary(plan *grouping.Plan) string {
+	hosts, waves := map[string]bool{}, 0
+	for _, version := range plan.Versions {
+		waves += len(version.Waves)
+		for _, wave := range version.Waves {
+			for _, host := range wave.Hosts {
+				hosts[host.Name] = true
+			}
+		}
+	}
+	return shown.Count(len(plan.Versions), "version") + ", " + shown.Count(len(hosts), "host") + ", " + shown.Count(waves, "wave")
+}
+
 // percent returns how much of a count is done, rounded down, so that only all is 100%.
 func percent(done, count int) string {
 	if count == 0 {

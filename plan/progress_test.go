@@ -49,7 +49,7 @@ hosts of each wave are a mix like the rest
 
 func TestPicturesOfARelease(t *testing.T) {
 	assert.NotEmpty(t, elements(t, SVG(underWay())))
-	page := string(HTML(underWay()))
+	page := string(HTML(underWay(), Origin{}))
 	assert.Contains(t, page, "<p>under way since 2026-11-25T12:00:00Z, begun by alice@ctl: 1 host released, 3 hosts to go, next is b2</p>")
 	assert.Contains(t, page, "<p>left since: web[2:3]</p>\n<p>joined since: web&lt;9&gt;</p>\n")
 	assert.Contains(t, page, `<th scope="row">canary (done)</th>`)
@@ -113,7 +113,7 @@ func TestPicturesWithoutAnyHost(t *testing.T) {
 		plan.Versions[0].Waves[i].Hosts = nil
 	}
 	assert.NotEmpty(t, elements(t, SVG(plan)))
-	assert.Contains(t, string(HTML(plan)), "</html>")
+	assert.Contains(t, string(HTML(plan, Origin{})), "</html>")
 	assert.NotEmpty(t, Table(plan, TableOptions{Width: 80}))
 	assert.NotEmpty(t, Mermaid(plan))
 }

@@ -23,15 +23,6 @@ func SVG(plan *grouping.Plan) []byte {
 	return append(append(c.dst, drawn.dst...), "</svg>\n"...)
 }
 
-// inlineSVG returns the picture for a page that has the styles already.
-func inlineSVG(plan *grouping.Plan) []byte {
-	drawn := draw(plan)
-	var c canvas
-	c.add(`<svg width="%d" height="%d" viewBox="0 0 %[1]d %[2]d" role="group" aria-label="%[3]s">`+"\n",
-		pictureWidth, drawn.y, pictureLabel)
-	return append(append(c.dst, drawn.dst...), "</svg>\n"...)
-}
-
 const pictureLabel = "Rollout plan: a lane for each version, waves from left to right, a cell for each host"
 
 // Lengths of the picture, in pixels.
@@ -50,14 +41,14 @@ const (
 	laneRight    = pictureWidth - laneLeft
 )
 
-// colorStyle are the colours, light and dark, for the picture and the page around it.
+// colorStyle are the colours, light and dark, for pictures and pages. That of canaries is none of a legend's. Paper is always light.
 const colorStyle = `
 :root{color-scheme:light dark;--page:#f6f7f9;--card:#fff;--line:#e1e5ea;--ink:#1b2330;--soft:#5b6675;--cell:#f4f6f9;
---canary:#d97706;--batch:#4b7bd1;--c0:#3b76c4;--c1:#e08a2c;--c2:#3d9a6a;--c3:#c8504f;--c4:#8467bd;--c5:#2b9fb3;--c6:#b58a1b;
---c7:#c7639c;--c8:#7a8f2c;--c9:#8a6552;--c10:#98a1ad}
-@media (prefers-color-scheme:dark){:root{--page:#0f1319;--card:#171d26;--line:#2a323e;--ink:#e7ebf1;--soft:#98a4b5;
---cell:#202834;--canary:#f2a93b;--batch:#6f9eea;--c0:#6ba3ec;--c1:#f2a654;--c2:#5fc08d;--c3:#ee7b78;--c4:#ab90e3;--c5:#55c5d8;
---c6:#dcb548;--c7:#e68bc0;--c8:#a8bf52;--c9:#bb9582;--c10:#7d8897}}
+--canary:#d97706;--batch:#4b7bd1;--c0:#3b76c4;--c1:#3d9a6a;--c2:#8467bd;--c3:#2ba5b9;--c4:#c7639c;--c5:#7a8f2c;--c6:#b3413f;
+--c7:#7b5a4a;--c8:#23486f;--c9:#9db7e8;--c10:#98a1ad}
+@media screen and (prefers-color-scheme:dark){:root{--page:#0f1319;--card:#171d26;--line:#2a323e;--ink:#e7ebf1;--soft:#98a4b5;
+--cell:#202834;--canary:#f2a93b;--batch:#6f9eea;--c0:#6ba3ec;--c1:#5fc08d;--c2:#ab90e3;--c3:#55c5d8;--c4:#e68bc0;--c5:#a8bf52;
+--c6:#ee7b78;--c7:#bb9582;--c8:#4a6fa5;--c9:#c9dcff;--c10:#7d8897}}
 `
 
 const pictureStyle = `
@@ -87,7 +78,7 @@ type canvas struct {
 // add writes markup. Names among the arguments have been through the function markup.
 func (c *canvas) add(format string, args ...any) { c.dst = fmt.Appendf(c.dst, format, args...) }
 
-// grid is how cells are drawn, the same for a whole plan.
+// grid is how the cells of a version are drawn.
 type grid struct {
 	width, height, gap, radius int
 	// rows is how many cells stand one below the other before the next column starts.
@@ -106,34 +97,33 @@ func (g grid) gapBetween() int {
 	return waveGap
 }
 
-// chooseGrid makes cells smaller the more hosts there are.
-func chooseGrid(plan *grouping.Plan) grid {
-	hosts, waves := 0, 0
-	for _, version := range plan.Versions {
-		hosts += countHosts(version)
-		waves += len(version.Waves)
-	}
+// chooseGrid makes cells smaller the more hosts the version has.
+func chooseGrid(version *grouping.Version) grid {
+	hosts := countHosts(version)
 	chosen := grid{width: 7, height: 7, gap: 1, radius: 1, rows: 16}
 	switch {
-	case hosts <= 120:
-		return grid{width: max(22+nameWidth(plan), 72), height: 22, gap: 5, radius: 5, rows: 6, named: true, focusable: true}
+	case hosts <= mostNamed:
+		return grid{width: max(22+nameWidth(version), 72), height: 22, gap: 5, radius: 5, rows: 6, named: true, focusable: true}
 	case hosts <= 600:
 		chosen = grid{width: 16, height: 16, gap: 3, radius: 3, rows: 8, focusable: true}
 	case hosts <= 2500:
 		chosen = grid{width: 11, height: 11, gap: 2, radius: 2, rows: 10}
 	}
-	const mostTexts = 400
-	chosen.compact = waves > mostTexts
+	chosen.compact = len(version.Waves) > mostTexts
 	return chosen
 }
 
-// nameWidth returns the pixels that the widest label takes.
-func nameWidth(plan *grouping.Plan) int {
+// How many hosts a version may have for its pictures to show their names, and how many waves to show a text with each.
+const (
+	mostNamed = 120
+	mostTexts = 400
+)
+
+// nameWidth returns the pixels that the version's widest label takes.
+func nameWidth(version *grouping.Version) int {
 	widest := 0
-	for _, version := range plan.Versions {
-		for _, label := range newLabels(version) {
-			widest = max(widest, cells(label))
-		}
+	for _, label := range newLabels(version) {
+		widest = max(widest, cells(label))
 	}
 	return int(nameAdvance * float64(widest))
 }
@@ -141,9 +131,8 @@ func nameWidth(plan *grouping.Plan) int {
 // draw returns the lanes; y is the height of the whole.
 func draw(plan *grouping.Plan) canvas {
 	c := canvas{y: pageMargin}
-	cell := chooseGrid(plan)
 	for _, version := range plan.Versions {
-		lane := drawLane(version, cell, c.y)
+		lane := drawLane(version, chooseGrid(version), c.y)
 		c.add(`<rect class="lane" x="%d.5" y="%d.5" width="%d" height="%d" rx="10"/>`+"\n", pageMargin, c.y,
 			pictureWidth-2*pageMargin-1, lane.y-c.y)
 		c.dst = append(c.dst, lane.dst...)

@@ -53,7 +53,7 @@ func Find(plan *grouping.Plan, name string) (*grouping.Version, error) {
 }
 
 // FindWave returns the version that has the wave whose group has that name, and the wave's index. A group that is no wave is an
-// *[inventory.Error] that names the nearest.
+// *[inventory.Error] that names the nearest; for the bare name of a wave, its group.
 func FindWave(plan *grouping.Plan, group string) (*grouping.Version, int, error) {
 	for _, version := range plan.Versions {
 		for i, wave := range version.Waves {
@@ -63,15 +63,25 @@ func FindWave(plan *grouping.Plan, group string) (*grouping.Version, int, error)
 		}
 	}
 	message := fmt.Sprintf("there is no wave %s", quote(group))
-	nearest := inventory.Nearest(group, func(yield func(string) bool) {
-		for _, version := range plan.Versions {
-			for _, wave := range version.Waves {
-				if !yield(wave.Group) {
-					return
-				}
+	nearest := ""
+	for _, version := range plan.Versions {
+		for _, wave := range version.Waves {
+			if nearest == "" && wave.Name == group {
+				nearest = wave.Group
 			}
 		}
-	})
+	}
+	if nearest == "" {
+		nearest = inventory.Nearest(group, func(yield func(string) bool) {
+			for _, version := range plan.Versions {
+				for _, wave := range version.Waves {
+					if !yield(wave.Group) {
+						return
+					}
+				}
+			}
+		})
+	}
 	if nearest != "" {
 		message += fmt.Sprintf("; did you mean %s?", quote(nearest))
 	}

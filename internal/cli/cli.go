@@ -11,6 +11,7 @@ import (
 	"os/signal"
 	"runtime/debug"
 	"syscall"
+	"time"
 
 	"golang.org/x/term"
 
@@ -45,8 +46,9 @@ func Main(release string) int {
 	}
 	if term.IsTerminal(int(os.Stderr.Fd())) {
 		p.showSource = true
+		p.patience = time.Second
 	}
-	if term.IsTerminal(int(os.Stdout.Fd())) {
+	if p.terminal = term.IsTerminal(int(os.Stdout.Fd())); p.terminal {
 		p.width, _, _ = term.GetSize(int(os.Stdout.Fd()))
 		p.color = os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
 	}
@@ -60,8 +62,10 @@ type program struct {
 	getenv         func(string) string
 	stdin          io.Reader
 	stdout, stderr io.Writer
-	showSource     bool // of a faulty policy, the line and a caret below it
-	width          int  // of the terminal on stdout; 0 if there is none
+	showSource     bool          // of a faulty policy, the line and a caret below it
+	patience       time.Duration // how long reading may take before a line on stderr tells what goes on; 0 for no such line
+	terminal       bool          // stdout is one
+	width          int           // of the terminal on stdout; 0 if there is none
 	color          bool
 
 	ctx     context.Context // of this call: done after a signal
@@ -70,11 +74,17 @@ type program struct {
 	sources []string        // --inventory
 	action  string
 	value   string // of the action's flag
+	port    string // with --export=nginx: where the hosts serve
 	pretty  bool
 
 	remaining bool   // with --waves: those that are not done
 	released  string // with --done: the file with the hosts that were released
 	status    int    // to exit with when nothing goes wrong
+
+	sourcesRead []string // the sources, as the command line or the policy names them
+
+	meant   func(policy string) string // the flag that is meant by what was taken for the policy; empty for none
+	waiting *waiting                   // tells what reading waits for; nil without a terminal
 }
 
 // run runs the command line and returns the status to exit with.
@@ -129,6 +139,6 @@ func (p *program) print(print printer) error {
 // actions returns the names of the flags of which one call takes one.
 func actions() []string {
 	return []string{
-		"list", "host", "plan", "waves", "hosts", "graph", "explain", "diff", "check", "begin", "resume", "done", "end", "history", "schema",
+		"list", "host", "plan", "waves", "hosts", "export", "graph", "explain", "diff", "check", "begin", "resume", "done", "end", "history", "schema",
 	}
 }

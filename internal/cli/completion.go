@@ -65,6 +65,8 @@ func (p *program) addCompletion(command *cobra.Command) {
 	}
 	complete("done", p.waveNames)
 	complete("hosts", p.waveNames)
+	complete("graph", p.waveNames)
+	complete("export", exports)
 	complete("schema", func() []string { return []string{"policy", "record"} })
 }
 
@@ -115,6 +117,7 @@ func (p *program) quietly() *program {
 	quiet := *p
 	quiet.stderr = io.Discard
 	quiet.stdin = strings.NewReader("")
+	quiet.patience = 0
 	return &quiet
 }
 

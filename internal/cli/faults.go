@@ -52,7 +52,9 @@ func (p *program) showLine(fault *inventory.Error) {
 	}
 }
 
-func (p *program) warn(message string) { fmt.Fprintln(p.stderr, "warning: "+message) }
+func (p *program) warn(message string) {
+	p.waiting.aside(func() { fmt.Fprintln(p.stderr, "warning: "+message) })
+}
 
 // inSource names in an error that has no file the source, or the policy if there are several sources.
 func (p *program) inSource(err error) error {

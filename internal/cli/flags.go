@@ -5,22 +5,26 @@ import (
 	"fmt"
 	"runtime/debug"
 	"slices"
+	"strconv"
 
 	"github.com/spf13/cobra"
+
+	"github.com/regal-inventory/regal-inventory/internal/shown"
+	"github.com/regal-inventory/regal-inventory/inventory"
 )
 
-// everyVersion is the value of --waves without a version.
-const everyVersion = "*"
+// every is the value of --waves without a version, and of --graph without a group.
+const every = "*"
 
 // command returns the command line: flags, help and completion.
 func (p *program) command() *cobra.Command {
 	command := &cobra.Command{
 		Use:                   useLine,
 		Short:                 summary,
-		Long:                  longHelp(),
+		Long:                  description,
 		Example:               examples,
 		Version:               p.ownVersion(),
-		Args:                  onePolicy,
+		Args:                  p.onePolicy,
 		SilenceErrors:         true,
 		SilenceUsage:          true,
 		DisableAutoGenTag:     true,
@@ -37,6 +41,18 @@ func (p *program) command() *cobra.Command {
 		},
 	}
 	command.SetVersionTemplate("regal-inventory {{.Version}}\n")
+	command.SetFlagErrorFunc(unknownFlag)
+	ofCobra := command.HelpFunc()
+	command.SetHelpFunc(func(called *cobra.Command, args []string) {
+		if called != command {
+			ofCobra(called, args)
+			return
+		}
+		if err := writeHelp(command, p.stdout); err != nil {
+			p.report(&inventory.Error{Message: "the output could not be written", Err: err})
+			p.status = exitWrong
+		}
+	})
 	flags := command.Flags()
 	flags.SortFlags = false
 	flags.StringArrayVarP(&p.sources, "inventory", "i", nil, "read `SOURCE` in place of the policy's inventory; may be given several times")
@@ -46,13 +62,16 @@ func (p *program) command() *cobra.Command {
 	flags.String("plan", "table", "print the plan for people, as `FORMAT`: table, json, mermaid or html")
 	flags.Lookup("plan").NoOptDefVal = "table"
 	flags.String("waves", "", "print the wave groups in release order, a line each, of `VERSION` or of all")
-	flags.Lookup("waves").NoOptDefVal = everyVersion
+	flags.Lookup("waves").NoOptDefVal = every
 	flags.BoolVar(&p.remaining, "remaining", false, "with --waves, leave out the waves that are done")
 	flags.String("hosts", "", "print the hosts of wave or group `GROUP`, a line each")
-	flags.Bool("graph", false, "print the rollout groups as a tree")
+	flags.String("export", "", "print the waves for another executor, as `FORMAT`: salt, clustershell or nginx")
+	flags.StringVar(&p.port, "port", "", "with --export=nginx, the `PORT` on which the hosts serve; 80 without it")
+	flags.String("graph", "", "print the groups of every rollout, or `GROUP` alone, as a tree")
+	flags.Lookup("graph").NoOptDefVal = every
 	flags.String("explain", "", "print which wave of each version `HOST` is in, and why")
 	flags.String("diff", "", "print what changed since plan `OLD`, a file made by --plan=json")
-	flags.Bool("check", false, "print nothing when policy and inventory are sound")
+	flags.Bool("check", false, "print nothing when policy and inventory are sound; on a terminal one line that says so")
 	flags.String("begin", "", "begin a release of `VERSION`: record its waves, which stay as they are until it ends")
 	flags.String("resume", "", "go on with the release of `VERSION`: take hosts that left and joined into its record, and say where it is")
 	flags.String("done", "", "record that wave `GROUP` is done")
@@ -70,12 +89,21 @@ func (p *program) command() *cobra.Command {
 // formats returns what --plan can be.
 func formats() []string { return []string{"table", "json", "mermaid", "html"} }
 
+// exports returns what --export can be.
+func exports() []string { return []string{"salt", "clustershell", "nginx"} }
+
 // onePolicy refuses more than one policy on the command line.
-func onePolicy(_ *cobra.Command, args []string) error {
-	if len(args) > 1 {
-		return fmt.Errorf("one policy at a time, not %q and %q", args[0], args[1])
+func (p *program) onePolicy(command *cobra.Command, args []string) error {
+	if len(args) < 2 {
+		return nil
 	}
-	return nil
+	err := fmt.Errorf("one policy at a time, not %q and %q", args[0], args[1])
+	for _, arg := range args {
+		if meant := meantValue(command, arg); meant != "" {
+			return fmt.Errorf("%w; did you mean %s?", err, meant)
+		}
+	}
+	return err
 }
 
 // chooseAction notes which action the flags ask for, and checks its value.
@@ -99,6 +127,10 @@ func (p *program) chooseAction(command *cobra.Command) error {
 		return fmt.Errorf("--plan knows table, json, mermaid and html, not %q", p.value)
 	case p.action == "schema" && p.value != "policy" && p.value != "record":
 		return fmt.Errorf("--schema knows policy and record, not %q", p.value)
+	case p.action == "schema" && p.named && meantValue(command, p.policy) != "":
+		return fmt.Errorf("--schema needs no policy; did you mean %s?", meantValue(command, p.policy))
+	case p.action == "export" && p.value != "" && !slices.Contains(exports(), p.value):
+		return fmt.Errorf("--export knows salt, clustershell and nginx, not %q", p.value)
 	case p.value == "":
 		return fmt.Errorf("--%s needs a value", p.action)
 	case p.pretty && p.action != "list" && p.action != "host":
@@ -107,6 +139,10 @@ func (p *program) chooseAction(command *cobra.Command) error {
 		return errors.New("--remaining goes with --waves")
 	case command.Flags().Changed("released") && (p.action != "done" || p.released == ""):
 		return errors.New("--released goes with --done, and needs a value")
+	case command.Flags().Changed("port") && (p.action != "export" || p.value != "nginx"):
+		return errors.New("--port goes with --export=nginx")
+	case command.Flags().Changed("port") && !isPort(p.port):
+		return fmt.Errorf("--port is a number from 1 to 65535, not %q", p.port)
 	case p.released == "-" && slices.Contains(p.sources, "-"):
 		return errors.New("standard input is either the inventory or the hosts that were released")
 	}
@@ -114,8 +150,17 @@ func (p *program) chooseAction(command *cobra.Command) error {
 		if source == "" {
 			return errors.New("--inventory needs a value")
 		}
+		if isPolicy(source) {
+			return fmt.Errorf("-i names an inventory to read, and %s is a policy: write regal-inventory %[1]s, without -i", shown.File(source))
+		}
 	}
+	p.meant = func(policy string) string { return meantValue(command, policy) }
 	return nil
+}
+
+func isPort(text string) bool {
+	port, err := strconv.ParseUint(text, 10, 16)
+	return err == nil && port > 0
 }
 
 // ownVersion returns what --version prints.

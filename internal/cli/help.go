@@ -1,6 +1,12 @@
 package cli
 
-import "strings"
+import (
+	"io"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+)
 
 const (
 	useLine = "regal-inventory [POLICY] [--inventory SOURCE]... [action]"
@@ -9,7 +15,7 @@ const (
 	description = `regal-inventory reads an Ansible inventory and a policy, splits each version's hosts into a canary and batches, and
 prints the same inventory with those groups added. Ansible calls it as a dynamic inventory:
 
-    ansible-playbook -i regal.yml rollout.yml -e regal_version=app-v1
+    ansible-playbook -i regal.yml regal.release.rollout -e regal_version=app-v1
 
 POLICY is the policy file; if it is not given, $REGAL_POLICY, else regal.yml beside the program as it was called, else
 ./regal.yml. Without an action the plan is printed as a table.`
@@ -18,6 +24,7 @@ POLICY is the policy file; if it is not given, $REGAL_POLICY, else regal.yml bes
   ./regal.yml --check                  is all sound?
   ./regal.yml --explain web07          why is web07 in its wave?
   ./regal.yml --plan=html > plan.html  a page for the change review
+  ./regal.yml --export=clustershell    the waves as groups of ClusterShell
   ./regal.yml --begin app-v1           record the waves of a release, which then stay as they are
   ./regal.yml --done app_v1_canary     the canary is done
   ansible-inventory -i regal.yml --graph app_v1_rollout`
@@ -45,6 +52,7 @@ func sections() []section {
 			{"REGAL_POLICY", "the policy file, when the command line names none"},
 			{"REGAL_TIMEOUT", "how many seconds an inventory program may take; 120 without it"},
 			{"REGAL_USER", "who begins and ends releases, as their records say; the user of the process without it"},
+			{"SOURCE_DATE_EPOCH", "the time that --plan=html tells, in seconds since 1970, so that the same page can be made again; now without it"},
 			{"NO_COLOR", "when it is not empty, nothing is coloured; neither is it but on a terminal"},
 		}},
 		{"Files", []item{
@@ -56,19 +64,46 @@ func sections() []section {
 	}
 }
 
-// longHelp returns the text above the flags in --help.
-func longHelp() string {
+// options returns the flags with their values as people write them, --plan[=FORMAT], and what they do.
+func options(command *cobra.Command) []item {
+	var made []item
+	command.Flags().VisitAll(func(flag *pflag.Flag) {
+		value, usage := pflag.UnquoteUsage(flag)
+		word := "--" + flag.Name
+		if flag.Shorthand != "" {
+			word = "-" + flag.Shorthand + ", " + word
+		}
+		switch {
+		case flag.Value.Type() == "bool":
+		case flag.NoOptDefVal != "":
+			word += "[=" + value + "]"
+		default:
+			word += " " + value
+		}
+		made = append(made, item{word, usage})
+	})
+	return made
+}
+
+// writeHelp writes what --help prints: what the program does, how it is called, and then everything that one looks up.
+func writeHelp(command *cobra.Command, to io.Writer) error {
 	var text strings.Builder
-	text.WriteString(description)
-	for _, section := range sections() {
-		text.WriteString("\n\n" + section.title + ":")
-		widest := 0
-		for _, item := range section.items {
-			widest = max(widest, len(item.word))
-		}
-		for _, item := range section.items {
-			text.WriteString("\n  " + item.word + strings.Repeat(" ", widest-len(item.word)+3) + item.meaning)
-		}
+	text.WriteString(description + "\n\nUsage:\n  " + useLine + "\n  regal-inventory completion SHELL\n\nExamples:\n" + examples + "\n")
+	writeItems(&text, section{"Flags", options(command)})
+	for _, one := range sections() {
+		writeItems(&text, one)
 	}
-	return text.String()
+	_, err := io.WriteString(to, text.String())
+	return err
+}
+
+func writeItems(text *strings.Builder, part section) {
+	text.WriteString("\n" + part.title + ":\n")
+	widest := 0
+	for _, item := range part.items {
+		widest = max(widest, len(item.word))
+	}
+	for _, item := range part.items {
+		text.WriteString("  " + item.word + strings.Repeat(" ", widest-len(item.word)+3) + item.meaning + "\n")
+	}
 }

@@ -39,7 +39,7 @@ func manPage(t *testing.T) []byte {
 	command := (&program{}).command()
 	command.InitDefaultHelpFlag()
 	command.InitDefaultVersionFlag()
-	parts := append([]section{options(command), commands(command)}, sections()...)
+	parts := append([]section{{"Options", options(command)}, commands(command)}, sections()...)
 	command.RemoveCommand(command.Commands()...)
 	command.Flags().VisitAll(func(flag *pflag.Flag) { flag.Hidden = true })
 	command.Long = markdown(description)
@@ -55,27 +55,6 @@ func manPage(t *testing.T) []byte {
 	require.NoError(t, doc.GenMan(command, &header, &page))
 	undated := bytes.Replace(page.Bytes(), []byte(`"Jan 0001"`), []byte(`""`), 1)
 	return behind(undated, "EXAMPLE", "EXIT STATUS", "ENVIRONMENT", "FILES", "SEE ALSO")
-}
-
-// options returns the flags with their values as people write them: --plan[=FORMAT].
-func options(command *cobra.Command) section {
-	made := section{title: "Options"}
-	command.Flags().VisitAll(func(flag *pflag.Flag) {
-		value, usage := pflag.UnquoteUsage(flag)
-		word := "--" + flag.Name
-		if flag.Shorthand != "" {
-			word = "-" + flag.Shorthand + ", " + word
-		}
-		switch {
-		case value == "":
-		case flag.NoOptDefVal != "":
-			word += "[=" + value + "]"
-		default:
-			word += " " + value
-		}
-		made.items = append(made.items, item{word, usage})
-	})
-	return made
 }
 
 func commands(command *cobra.Command) section {

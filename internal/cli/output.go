@@ -4,7 +4,8 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"strings"
+	"strconv"
+	"time"
 
 	"github.com/regal-inventory/regal-inventory/grouping"
 	"github.com/regal-inventory/regal-inventory/internal/bounded"
@@ -52,63 +53,19 @@ func (p *program) output() (printer, error) {
 			return func(to io.Writer) error { return host.WriteJSON(to, p.pretty) }, nil
 		}
 	}
-	if p.action == "hosts" {
-		names, err := hostsOf(inv, groups, p.value)
+	switch p.action {
+	case "hosts":
+		names, err := hostsOf(read, groups, p.value)
 		return printText(names), err
+	case "graph":
+		tree, err := graphOf(read, groups, p.value)
+		return printText(tree), err
+	case "export":
+		text, err := p.export(inv, release)
+		return printText(text), err
 	}
 	text, err := p.text(release)
 	return printText(text), err
-}
-
-// hostsOf returns the hosts of a group of the plan or of the inventory, a line each.
-func hostsOf(inv *inventory.Inventory, groups []inventory.ExtraGroup, name string) ([]byte, error) {
-	extra := map[string]inventory.ExtraGroup{}
-	for _, group := range groups {
-		extra[group.Name] = group
-	}
-	var hosts []*inventory.Host
-	if group, found := extra[name]; found {
-		hosts = slices.Clone(group.Hosts)
-		for _, child := range group.Children {
-			hosts = append(hosts, extra[child].Hosts...)
-		}
-	} else if inv.Group(name) != nil || name == "all" {
-		selected, err := inv.Select(name)
-		if err != nil {
-			return nil, err
-		}
-		hosts = selected
-	} else {
-		return nil, unknownGroup(inv, groups, name)
-	}
-	var text []byte
-	for _, host := range hosts {
-		if strings.ContainsAny(host.Name, "\r\n") {
-			return nil, &inventory.Error{Message: fmt.Sprintf("host %q has the end of a line in its name", host.Name)}
-		}
-		text = append(text, host.Name+"\n"...)
-	}
-	return text, nil
-}
-
-func unknownGroup(inv *inventory.Inventory, groups []inventory.ExtraGroup, name string) error {
-	message := fmt.Sprintf("there is no group %q", name)
-	nearest := inventory.Nearest(name, func(yield func(string) bool) {
-		for _, group := range groups {
-			if !yield(group.Name) {
-				return
-			}
-		}
-		for _, group := range inv.Groups() {
-			if !yield(group.Name) {
-				return
-			}
-		}
-	})
-	if nearest != "" {
-		message += fmt.Sprintf("; did you mean %q?", nearest)
-	}
-	return &inventory.Error{Message: message}
 }
 
 // schema returns the schema that the action names.
@@ -130,18 +87,19 @@ func printText(text []byte) printer {
 func (p *program) text(release *grouping.Plan) ([]byte, error) {
 	switch p.action {
 	case "check":
+		if p.terminal {
+			return line("sound: " + plan.Summary(release)), nil
+		}
 		return nil, nil
 	case "waves":
 		version := p.value
-		if version == everyVersion {
+		if version == every {
 			version = ""
 		}
 		if p.remaining {
 			return plan.Remaining(release, version)
 		}
 		return plan.Waves(release, version)
-	case "graph":
-		return plan.Graph(release), nil
 	case "explain":
 		return plan.Explain(release, p.value), nil
 	case "diff":
@@ -159,7 +117,8 @@ func (p *program) picture(release *grouping.Plan) ([]byte, error) {
 	case "mermaid":
 		return plan.Mermaid(release), nil
 	case "html":
-		return plan.HTML(release), nil
+		origin, err := p.origin()
+		return plan.HTML(release, origin), err
 	default:
 		const paper = 100 // columns, where there is no terminal
 		width := p.width
@@ -168,6 +127,44 @@ func (p *program) picture(release *grouping.Plan) ([]byte, error) {
 		}
 		return plan.Table(release, plan.TableOptions{Width: width, Color: p.color}), nil
 	}
+}
+
+// export returns the plan for the executor that --export names.
+func (p *program) export(inv *inventory.Inventory, release *grouping.Plan) ([]byte, error) {
+	var text []byte
+	var err error
+	switch p.value {
+	case "salt":
+		text, err = plan.Salt(release)
+	case "clustershell":
+		text, err = plan.ClusterShell(release)
+	default:
+		text, err = plan.Nginx(release, plan.NginxOptions{Port: p.port, Address: inv.Variable(plan.AddressVariable)})
+	}
+	faults := inventory.Faults(err)
+	if len(faults) == 0 {
+		return text, nil
+	}
+	for i, fault := range faults {
+		inFile := *fault
+		inFile.File = p.policy
+		faults[i] = &inFile
+	}
+	return nil, faults
+}
+
+// origin says where the plan comes from. SOURCE_DATE_EPOCH stands for the time that it is, so that the same page can be made again
+// (https://reproducible-builds.org/specs/source-date-epoch/).
+func (p *program) origin() (plan.Origin, error) {
+	at := time.Now()
+	if text := p.getenv("SOURCE_DATE_EPOCH"); text != "" {
+		seconds, err := strconv.ParseInt(text, 10, 64)
+		if err != nil {
+			return plan.Origin{}, &inventory.Error{Message: fmt.Sprintf("SOURCE_DATE_EPOCH is %q: write whole seconds since 1970", text)}
+		}
+		at = time.Unix(seconds, 0)
+	}
+	return plan.Origin{At: at, Policy: p.policy, Sources: p.sourcesRead, Program: p.ownVersion()}, nil
 }
 
 func (p *program) diff(release *grouping.Plan) ([]byte, error) {

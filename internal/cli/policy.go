@@ -8,14 +8,16 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/regal-inventory/regal-inventory/grouping"
+	"github.com/regal-inventory/regal-inventory/internal/bounded"
+	"github.com/regal-inventory/regal-inventory/internal/shown"
 	"github.com/regal-inventory/regal-inventory/inventory"
 	"github.com/regal-inventory/regal-inventory/inventory/source"
+	"github.com/regal-inventory/regal-inventory/plan"
 )
 
 // policyName is the file that is the policy when none is named.
@@ -30,7 +32,22 @@ func (p *program) readPolicy() (*grouping.Policy, error) {
 	if err != nil {
 		return nil, p.suggestValue(err)
 	}
+	p.warnOfFirstLine()
 	return policy, nil
+}
+
+// warnOfFirstLine tells of a first line that no system can run: of one that ends as Windows ends lines, the carriage return
+// counts as a part of the program's name.
+func (p *program) warnOfFirstLine() {
+	data, err := bounded.ReadFile(p.policy, bounded.Policy)
+	if err != nil {
+		return
+	}
+	first, _, _ := strings.Cut(string(data), "\n")
+	if strings.HasPrefix(first, "#!") && strings.HasSuffix(first, "\r") {
+		p.warn(shown.File(p.policy) + ":1: the line ends with a carriage return, as Windows writes it, so that the system looks for a " +
+			"program of that name and cannot run the policy: save it with Unix line ends, as dos2unix does")
+	}
 }
 
 // read reads policy, records and sources, and makes the plan.
@@ -46,6 +63,7 @@ func (p *program) read() (*fleet, error) {
 		}
 		sources, folder = policy.Sources, filepath.Dir(p.policy)
 	}
+	p.sourcesRead = sources
 	timeout, err := p.timeout()
 	if err != nil {
 		return nil, err
@@ -55,10 +73,16 @@ func (p *program) read() (*fleet, error) {
 	if err != nil {
 		return nil, err
 	}
+	variables := policy.Variables()
+	if p.action == "export" {
+		variables = append(variables, plan.AddressVariable)
+	}
+	p.waiting = newWaiting(p.stderr, p.patience)
 	inv, err := source.Read(sources, source.Options{
-		Dir: folder, Policy: p.policy, Variables: policy.Variables(), VarsElsewhere: policy.VarsElsewhere, Stdin: p.stdin, Warn: p.warn,
-		Timeout: timeout, Context: p.ctx,
+		Dir: folder, Policy: p.policy, Variables: variables, VarsElsewhere: policy.VarsElsewhere, Stdin: p.stdin, Warn: p.warn,
+		Timeout: timeout, Context: p.ctx, Progress: p.waiting.say,
 	})
+	p.waiting.end()
 	if err != nil {
 		return nil, err
 	}
@@ -77,19 +101,17 @@ func (p *program) read() (*fleet, error) {
 	return made, p.resume(made, underWay)
 }
 
-// suggestValue adds to the error of a missing policy that its name may be the value of the action, whose flag takes one
-// only behind a =.
+// suggestValue adds to the error of a missing policy what was probably meant by its name.
 func (p *program) suggestValue(err error) error {
-	if !p.named || !errors.Is(err, fs.ErrNotExist) {
+	if !p.named || p.meant == nil || !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
-	bareWaves := p.action == "waves" && p.value == everyVersion
-	format := p.action == "plan" && p.value == "table" && slices.Contains(formats(), p.policy)
-	if !bareWaves && !format {
+	meant := p.meant(p.policy)
+	if meant == "" {
 		return err
 	}
 	fault := *inventory.Faults(err)[0]
-	fault.Err = fmt.Errorf("%w; did you mean --%s=%s?", fault.Err, p.action, p.policy)
+	fault.Err = fmt.Errorf("%w; did you mean %s?", fault.Err, meant)
 	return &fault
 }
 

@@ -20,7 +20,8 @@ const secret = "hunter2"
 // quietActions are all actions but the two that print variables.
 func quietActions(host, oldPlan string) [][]string {
 	return [][]string{
-		{"--plan"}, {"--plan=json"}, {"--plan=mermaid"}, {"--plan=html"}, {"--waves"}, {"--graph"},
+		{"--plan"}, {"--plan=json"}, {"--plan=mermaid"}, {"--plan=html"}, {"--waves"}, {"--graph"}, {"--graph=app_b"},
+		{"--export=salt"}, {"--export=clustershell"}, {"--export=nginx"},
 		{"--explain=" + host}, {"--check"}, {"--diff=" + oldPlan},
 		{"--host=nowhere"}, {"--explain=nowhere"}, {"--waves=nowhere"}, {"--diff=hosts"},
 	}

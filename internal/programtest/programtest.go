@@ -3,7 +3,9 @@ package programtest
 
 import (
 	"bytes"
+	"errors"
 	"flag"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -41,7 +43,38 @@ func (i in) Run() int {
 	if err := os.Chdir(i.folder); err != nil {
 		panic(err)
 	}
-	return i.M.Run()
+	status := i.M.Run()
+	if err := noteFolder(); err != nil {
+		panic(err)
+	}
+	return status
+}
+
+// noteFolder writes the working directory into the list of files that this run has opened, at its beginning. The go command keeps the
+// result of a run until one of them changes, and looks for them from the folder of the package as long as the list names no other:
+// it would miss every change of a page or a script (cmd/go/internal/test, computeTestInputsID).
+func noteFolder() error {
+	path := flag.Lookup("test.testlogfile").Value.String()
+	if path == "" {
+		return nil
+	}
+	const head = "# test log\n"
+	opened, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil // nothing was run: the tests were only listed
+	}
+	if err != nil {
+		return err
+	}
+	folder, err := os.Getwd()
+	if err != nil {
+		return err
+	}
+	rest, found := bytes.CutPrefix(opened, []byte(head))
+	if !found {
+		return os.Remove(path) // nothing is kept without it
+	}
+	return os.WriteFile(path, []byte(head+"chdir "+folder+"\n"+string(rest)), 0o600)
 }
 
 // Need returns without a word when the program is installed; else it fails the test where CI is true and skips it elsewhere.

@@ -45,10 +45,53 @@ func Of(err error, text string) *inventory.Error {
 			fault.Column = 1 + python.Len(before[strings.LastIndexByte(before, '\n')+1:])
 		}
 	}
+	if better, column := explain(message, fault, text); better != "" {
+		message, fault.Column = better, column
+	}
 	if strings.HasPrefix(message, "exceeded max depth") { // far beyond our own bound
 		fault.Message = TooDeep
 		return fault
 	}
 	fault.Message = "not valid YAML: " + message
 	return fault
+}
+
+// specialStart finds a character that means something else to YAML where a text begins.
+var specialStart = lazy.Regexp("(?:^|[:,\\[{-])[ \t]*([*&@`%])")
+
+// explain says of some complaints what they mean to those who write YAML by hand, and where; it moves the fault to a tab's line,
+// which yaml.v3 may place a line too early. It returns nothing where it knows no better.
+func explain(message string, fault *inventory.Error, text string) (better string, column int) {
+	lines := strings.Split(text, "\n")
+	if fault.Line > len(lines) {
+		return "", 0
+	}
+	line := lines[fault.Line-1]
+	switch {
+	case strings.Contains(message, "found character that cannot start any token"), strings.Contains(message, "tab character"):
+		for at := fault.Line; at <= min(fault.Line+1, len(lines)); at++ {
+			indent := lines[at-1][:len(lines[at-1])-len(strings.TrimLeft(lines[at-1], " \t"))]
+			if tab := strings.IndexByte(indent, '\t'); tab >= 0 {
+				fault.Line = at
+				return "a tab stands here, and YAML indents by spaces alone: write spaces", tab + 1
+			}
+		}
+		return quotesNeeded(line)
+	case strings.Contains(message, "did not find expected alphabetic or numeric character"):
+		return quotesNeeded(line)
+	case message == "mapping values are not allowed in this context":
+		return "a key is not expected here: indent it as the keys above it, or quote a text that has a colon and a space in it", fault.Column
+	case message == "found unexpected end of stream":
+		return "a quote that was opened is not closed", fault.Column
+	default:
+		return "", 0
+	}
+}
+
+func quotesNeeded(line string) (message string, column int) {
+	at := specialStart().FindStringSubmatchIndex(line)
+	if at == nil {
+		return "", 0
+	}
+	return "a text that begins with " + line[at[2]:at[3]] + " needs quotes", 1 + python.Len(line[:at[2]])
 }

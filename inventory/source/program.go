@@ -67,7 +67,7 @@ func (k programKind) hint(cause error) string {
 	case k == scriptFile && errors.Is(cause, fs.ErrPermission):
 		return "it begins with #!, so it is taken for a program: make it one with chmod +x, or take that line away"
 	case k == scriptFile:
-		return "its first line names the program that is to read it"
+		return "its first line names the program that is to read it, without a carriage return at its end, as Windows writes it"
 	}
 	return "a file that may be executed is taken for a program; if it is a text, take that permission away with chmod -x"
 }
@@ -180,6 +180,7 @@ func (r *reader) runPassing(
 ) (output string, status, err error) {
 	ctx, stop := context.WithCancelCause(r.options.Context)
 	defer stop(nil)
+	r.options.progress("waiting for " + shown.File(filepath.Base(program)) + " " + shown.File(strings.Join(arguments, " ")))
 	command := exec.Command(program, arguments...)
 	mark := fmt.Sprintf("%s=%d-%d", runVariable, os.Getpid(), time.Now().UnixNano())
 	command.Env = append(os.Environ(), mark)

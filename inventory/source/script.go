@@ -29,6 +29,7 @@ func (r *reader) readStdin() error {
 		return r.fail("there is none to read", nil)
 	}
 	r.stdinRead = true
+	r.options.progress("waiting for standard input")
 	output, err := readBounded(r.options.Stdin)
 	if err != nil {
 		return r.fail("cannot be read", err)

@@ -54,6 +54,9 @@ type Options struct {
 	// Warn gets what Ansible would warn of and what programs write to standard error, a line without its end each; nil for
 	// no warnings. It is called by one goroutine at a time, which need not be Read's own.
 	Warn func(message string)
+	// Progress gets what Read is busy with from now on, for a line that tells people what they wait for: "reading hosts.ini",
+	// "waiting for ec2.py --list"; nil for nobody. It is called by Read's own goroutine.
+	Progress func(what string)
 	// Timeout is how long one run of a program may take; 0 for two minutes.
 	Timeout time.Duration
 	// Context, when it is done, ends Read with an error and every program that Read has started; nil for none.
@@ -66,6 +69,13 @@ type Options struct {
 func (o *Options) warning(message string) {
 	if o.Warn != nil {
 		o.Warn(message)
+	}
+}
+
+// progress tells what Read is busy with from now on.
+func (o *Options) progress(what string) {
+	if o.Progress != nil {
+		o.Progress(what)
 	}
 }
 
@@ -237,6 +247,7 @@ func (r *reader) readFile(path string, info fs.FileInfo) error {
 	if ctx := r.options.Context; ctx.Err() != nil {
 		return r.fail("reading was stopped", context.Cause(ctx))
 	}
+	r.options.progress("reading " + shown.File(path))
 	if !info.Mode().IsRegular() {
 		return r.fail("only files and folders can be sources, not pipes or devices; for standard input write -", nil)
 	}

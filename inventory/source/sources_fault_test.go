@@ -157,7 +157,7 @@ func TestFaults(t *testing.T) {
 		"no interpreter": {
 			files:   map[string]string{"inv": "#!/nowhere/python 3\n: a b\n"},
 			sources: []string{"inv"},
-			want:    "DIR/inv: the program cannot be run: no such file or directory; its first line names the program that is to read it",
+			want:    "DIR/inv: the program cannot be run: no such file or directory; its first line names the program that is to read it, without a carriage return at its end, as Windows writes it",
 		},
 		"an empty folder": {
 			files:   map[string]string{"d/e/": "", "d/hosts": "h1\n"},

@@ -107,7 +107,7 @@ func TestProgramSurroundings(t *testing.T) {
 // program would be hosts, and one of them the canary.
 func TestProgramIsNoText(t *testing.T) {
 	const (
-		byFirstLine = "; its first line names the program that is to read it"
+		byFirstLine = "; its first line names the program that is to read it, without a carriage return at its end, as Windows writes it"
 		byMode      = "; a file that may be executed is taken for a program; if it is a text, take that permission away with chmod -x"
 	)
 	for name, test := range map[string]struct {

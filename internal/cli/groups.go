@@ -1,0 +1,92 @@
+package cli
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/regal-inventory/regal-inventory/inventory"
+	"github.com/regal-inventory/regal-inventory/plan"
+)
+
+// hostsOf returns the hosts of a group of the plan or of the inventory, a line each.
+func hostsOf(f *fleet, groups []inventory.ExtraGroup, name string) ([]byte, error) {
+	extra := map[string]inventory.ExtraGroup{}
+	for _, group := range groups {
+		extra[group.Name] = group
+	}
+	var hosts []*inventory.Host
+	if group, found := extra[name]; found {
+		hosts = slices.Clone(group.Hosts)
+		for _, child := range group.Children {
+			hosts = append(hosts, extra[child].Hosts...)
+		}
+	} else if f.inv.Group(name) != nil || name == "all" {
+		selected, err := f.inv.Select(name)
+		if err != nil {
+			return nil, err
+		}
+		hosts = selected
+	} else {
+		return nil, unknownGroup(f, groups, name)
+	}
+	var text []byte
+	for _, host := range hosts {
+		if strings.ContainsAny(host.Name, "\r\n") {
+			return nil, &inventory.Error{Message: fmt.Sprintf("host %q has the end of a line in its name", host.Name)}
+		}
+		text = append(text, host.Name+"\n"...)
+	}
+	return text, nil
+}
+
+// graphOf returns the tree of one group of the plan, or of every rollout.
+func graphOf(f *fleet, groups []inventory.ExtraGroup, name string) ([]byte, error) {
+	if name == every {
+		return plan.Graph(f.plan), nil
+	}
+	if tree := plan.GraphOf(groups, name); tree != nil {
+		return tree, nil
+	}
+	if f.inv.Group(name) != nil || name == "all" {
+		return nil, &inventory.Error{Message: fmt.Sprintf("%s is a group of the inventory, and --graph draws those of the plan: "+
+			"ansible-inventory --graph %[1]s draws it", name)}
+	}
+	return nil, unknownGroup(f, groups, name)
+}
+
+// unknownGroup is the error of a group that there is not. It names the nearest that there is: a version's rollout for the version's
+// name, a wave's group for the wave's name alone, or else the one that is spelt nearest.
+func unknownGroup(f *fleet, groups []inventory.ExtraGroup, name string) error {
+	message := fmt.Sprintf("there is no group %q", name)
+	nearest := ""
+	for _, version := range f.plan.Versions {
+		for _, wave := range version.Waves {
+			if nearest == "" && wave.Name == name {
+				nearest = wave.Group
+			}
+		}
+		if version.Name == name || version.Group == name {
+			nearest = version.Group + "_rollout"
+			break
+		}
+	}
+	if nearest == "" {
+		nearest = inventory.Nearest(name, func(yield func(string) bool) {
+			for _, group := range groups {
+				if !yield(group.Name) {
+					return
+				}
+			}
+			for _, group := range f.inv.Groups() {
+				if !yield(group.Name) {
+					return
+				}
+			}
+		})
+	}
+	if nearest != "" {
+		message += fmt.Sprintf("; did you mean %q?", nearest)
+	}
+	return &inventory.Error{Message: message}
+}

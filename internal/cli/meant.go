@@ -1,0 +1,70 @@
+package cli
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/regal-inventory/regal-inventory/grouping"
+	"github.com/regal-inventory/regal-inventory/internal/bounded"
+	"github.com/regal-inventory/regal-inventory/inventory"
+)
+
+// unknownFlag adds to cobra's error about a flag that there is not the one that is spelt nearest: --plan for --plna, and for
+// -plan too.
+func unknownFlag(command *cobra.Command, err error) error {
+	var unknown *pflag.NotExistError
+	if !errors.As(err, &unknown) {
+		return err
+	}
+	name := unknown.GetSpecifiedName()
+	if letters := unknown.GetSpecifiedShortnames(); letters != "" {
+		name = letters
+	}
+	nearest := inventory.Nearest(name, func(yield func(string) bool) {
+		going := true
+		command.Flags().VisitAll(func(flag *pflag.Flag) { going = going && yield(flag.Name) })
+	})
+	if nearest == "" {
+		return err
+	}
+	return fmt.Errorf("%w; did you mean --%s?", err, nearest)
+}
+
+// meantValue returns the flag that was probably meant by a word that stands where the policy does, and empty if it may well be
+// one. A flag whose value may be left out takes one only behind a =, so that of --waves app-v1 the version is left over; and
+// who comes from other programs writes check for --check.
+func meantValue(command *cobra.Command, word string) string {
+	if _, err := os.Stat(word); err == nil {
+		return ""
+	}
+	values := map[string][]string{"plan": formats(), "schema": {"policy", "record"}}
+	for _, name := range []string{"plan", "schema", "waves", "graph"} {
+		flag := command.Flags().Lookup(name)
+		if !flag.Changed || flag.Value.String() != flag.NoOptDefVal {
+			continue
+		}
+		if known := values[name]; known == nil || slices.Contains(known, word) {
+			return "--" + name + "=" + word
+		}
+	}
+	if slices.Contains(actions(), word) {
+		return "--" + word
+	}
+	return ""
+}
+
+// isPolicy tells whether a file is a policy without faults.
+func isPolicy(path string) bool {
+	data, err := bounded.ReadFile(path, bounded.Policy)
+	if err != nil || !bytes.Contains(data, []byte("plugin")) || !bytes.Contains(data, []byte("versions")) {
+		return false
+	}
+	_, err = grouping.ParsePolicy(path, data)
+	return err == nil
+}
