@@ -16,13 +16,14 @@ NFPM        := dist/tools/nfpm
 GO_LICENSES := dist/tools/go-licenses
 CYCLONEDX   := dist/tools/cyclonedx-gomod
 
-.PHONY: bench help build test test-ansibles lint demo install uninstall image fidelity fuzz clean ansible stage deb test-deb release vuln
+.PHONY: collection bench help build test test-ansibles lint demo install uninstall image fidelity fuzz clean ansible stage deb test-deb release vuln
 
 help:
 	@echo 'make build       build ./regal-inventory'
 	@echo 'make test        every test and check; those that need Ansible are skipped without it'
 	@echo 'make test-ansibles  the tests of the playbooks, with each Ansible of Debian (needs apt and patchelf)'
 	@echo 'make demo        a rollout on this machine, wave by wave, with a failure, a resume and a rollback'
+	@echo 'make collection  the Ansible collection regal.release, as a file in dist'
 	@echo 'make install     into PREFIX ($(PREFIX)), below DESTDIR: program, completions, man page, schema'
 	@echo 'make uninstall   takes all of that away again'
 	@echo 'make image       a container image, by podman or docker; the build itself needs no network'
@@ -51,6 +52,11 @@ lint:
 	$(GO) vet ./...
 	$(GO) mod verify
 	$(GO) run $(STATICCHECK) ./...
+
+# The Ansible collection regal.release, to be installed with ansible-galaxy collection install.
+collection: ansible
+	mkdir -p dist
+	ansible-galaxy collection build --force --output-path dist collection
 
 demo: build ansible
 	@./examples/demo
