@@ -95,7 +95,7 @@ func answer(t *testing.T, fleet, policy string) string {
 	if err != nil {
 		return err.Error() + "\n"
 	}
-	inv, err := source.Read([]string{file}, source.Options{Variables: parsed.Variables()})
+	inv, err := source.Read(t.Context(), []string{file}, source.Options{Variables: parsed.Variables()})
 	require.NoError(t, err)
 	plan, err := parsed.Plan(inv)
 	if err != nil {

@@ -24,13 +24,13 @@ func NewPlan(inv *inventory.Inventory, versions []*Version, priority ...string) 
 	for _, found := range [][][]fault{clashes(drafts), takenFaults(inv, drafts)} {
 		for i, faults := range found {
 			for _, one := range faults {
-				errors = append(errors, &inventory.Error{Message: "version " + show(names[i]) + ": " + one.message})
+				errors = append(errors, &inventory.Error{Kind: inventory.PolicyError, Message: "version " + show(names[i]) + ": " + one.message})
 			}
 		}
 	}
 	_, missing := releaseOrder(names, priority)
 	for _, at := range missing {
-		errors = append(errors, &inventory.Error{Message: "priority: " + noVersion(priority[at], names)})
+		errors = append(errors, &inventory.Error{Kind: inventory.PolicyError, Message: "priority: " + noVersion(priority[at], names)})
 	}
 	if len(errors) > 0 {
 		return nil, errors

@@ -38,7 +38,7 @@ var (
 func ParsePolicy(file string, data []byte) (*Policy, error) {
 	root, err := readDocument(data)
 	if err != nil {
-		err.File = file
+		err.File, err.Kind = file, inventory.PolicyError
 		return nil, err
 	}
 	p := &parser{policy: &Policy{File: file, defaults: settings{at: map[string]place{}}}}

@@ -109,7 +109,7 @@ func inherit(key string, into *Rules, from Rules) {
 func ReadPolicy(path string) (*Policy, error) {
 	data, err := bounded.ReadFile(path, bounded.Policy)
 	if err != nil {
-		return nil, &inventory.Error{File: path, Message: "cannot read the policy", Err: err}
+		return nil, &inventory.Error{Kind: inventory.PolicyError, File: path, Message: "cannot read the policy", Err: err}
 	}
 	return ParsePolicy(path, data)
 }
@@ -152,5 +152,5 @@ func (p *Policy) fault(at place, message string, err error) *inventory.Error {
 	if at.path != "" {
 		message = at.path + ": " + message
 	}
-	return &inventory.Error{File: p.File, Line: at.line, Column: at.column, Message: message, Err: err}
+	return &inventory.Error{Kind: inventory.PolicyError, File: p.File, Line: at.line, Column: at.column, Message: message, Err: err}
 }

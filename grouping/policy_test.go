@@ -147,7 +147,7 @@ func TestTakenNames(t *testing.T) {
 func TestNumbersThatNameVersions(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "hosts.ini")
 	require.NoError(t, os.WriteFile(file, []byte("h1 app=1.10\nh2 app=1.1\nh3 app='\"1.10\"'\n"), 0o600))
-	inv, err := source.Read([]string{file}, source.Options{})
+	inv, err := source.Read(t.Context(), []string{file}, source.Options{})
 	require.NoError(t, err)
 	policy, err := grouping.ParsePolicy("p.yml", []byte("plugin: regal\nversions_from: {var: app}\n"))
 	require.NoError(t, err)

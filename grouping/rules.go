@@ -110,7 +110,7 @@ func NewVersion(inv *inventory.Inventory, name string, target []string, rules Ru
 		if fault.ring > 0 {
 			path = "rings." + show(rules.Rings[fault.ring-1].Name) + "." + path
 		}
-		errors[i] = &inventory.Error{Message: path + ": " + fault.message, Err: fault.err}
+		errors[i] = &inventory.Error{Kind: inventory.PolicyError, Message: path + ": " + fault.message, Err: fault.err}
 	}
 	return nil, errors
 }

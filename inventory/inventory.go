@@ -14,7 +14,6 @@ package inventory
 import (
 	"cmp"
 	"fmt"
-	"iter"
 	"math"
 	"math/big"
 	"slices"
@@ -136,25 +135,6 @@ func HostNames(hosts []*Host) []string {
 		names[i] = host.Name
 	}
 	return names
-}
-
-// UnknownHost returns the error for a host name that the inventory does not have, with the nearest one that it has.
-func (inv *Inventory) UnknownHost(name string) error {
-	message := fmt.Sprintf("host %s is not in the inventory", shown.Name(name))
-	if near := Nearest(name, inv.hostNames()); near != "" {
-		message += fmt.Sprintf("; did you mean %s?", shown.Name(near))
-	}
-	return &Error{Message: message}
-}
-
-func (inv *Inventory) hostNames() iter.Seq[string] {
-	return func(yield func(string) bool) {
-		for _, host := range inv.hosts {
-			if !yield(host.Name) {
-				return
-			}
-		}
-	}
 }
 
 // Hosts returns the hosts that the group itself lists, in that order.

@@ -8,6 +8,8 @@ import (
 
 	"github.com/regal-inventory/regal-inventory/grouping"
 	"github.com/regal-inventory/regal-inventory/internal/bounded"
+	"github.com/regal-inventory/regal-inventory/internal/nearest"
+	"github.com/regal-inventory/regal-inventory/internal/shown"
 	"github.com/regal-inventory/regal-inventory/inventory"
 	"github.com/regal-inventory/regal-inventory/plan"
 	releases "github.com/regal-inventory/regal-inventory/release"
@@ -46,7 +48,7 @@ func (p *program) output() (printer, error) {
 			return version.Progress != nil && slices.Contains(version.Progress.Left, p.value)
 		}
 		if host == nil && (p.action == "host" || !slices.ContainsFunc(release.Versions, left)) {
-			return nil, p.inSource(inv.UnknownHost(p.value))
+			return nil, p.inSource(unknownHost(inv, p.value))
 		}
 		if p.action == "host" {
 			return func(to io.Writer) error { return host.WriteJSON(to, p.pretty) }, nil
@@ -91,9 +93,17 @@ func hostsOf(inv *inventory.Inventory, groups []inventory.ExtraGroup, name strin
 	return text, nil
 }
 
+func unknownHost(inv *inventory.Inventory, name string) error {
+	message := fmt.Sprintf("host %s is not in the inventory", shown.Name(name))
+	if near := nearest.To(name, slices.Values(inventory.HostNames(inv.Hosts()))); near != "" {
+		message += fmt.Sprintf("; did you mean %s?", shown.Name(near))
+	}
+	return &inventory.Error{Message: message}
+}
+
 func unknownGroup(inv *inventory.Inventory, groups []inventory.ExtraGroup, name string) error {
 	message := fmt.Sprintf("there is no group %q", name)
-	nearest := inventory.Nearest(name, func(yield func(string) bool) {
+	near := nearest.To(name, func(yield func(string) bool) {
 		for _, group := range groups {
 			if !yield(group.Name) {
 				return
@@ -105,8 +115,8 @@ func unknownGroup(inv *inventory.Inventory, groups []inventory.ExtraGroup, name 
 			}
 		}
 	})
-	if nearest != "" {
-		message += fmt.Sprintf("; did you mean %q?", nearest)
+	if near != "" {
+		message += fmt.Sprintf("; did you mean %q?", near)
 	}
 	return &inventory.Error{Message: message}
 }

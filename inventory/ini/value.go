@@ -138,7 +138,7 @@ func (r *reader) settleLiteral(value inventory.Value) (inventory.Value, *invento
 	}
 	coerces, err := r.Ansible.Since(2, 19)
 	if err != nil {
-		return value, inventory.AsError(err)
+		return value, inventory.Faults(err)[0]
 	}
 	switch {
 	case coerces:

@@ -125,11 +125,11 @@ func (r *reader) export(folder, program, source, reason string) (string, error) 
 // runWriting is run for a program that writes into a file, which must not become too large meanwhile.
 func (r *reader) runWriting(file string, environment []string, program string, arguments ...string) (string, error, error) {
 	const often = 50 * time.Millisecond
-	outer := r.options.Context
+	outer := r.ctx
 	ctx, stop := context.WithCancelCause(outer)
 	defer stop(nil)
-	r.options.Context = ctx
-	defer func() { r.options.Context = outer }()
+	r.ctx = ctx
+	defer func() { r.ctx = outer }()
 	var watching sync.WaitGroup
 	defer watching.Wait()
 	ended := make(chan struct{})
@@ -141,7 +141,7 @@ func (r *reader) runWriting(file string, environment []string, program string, a
 				return
 			case <-time.After(often):
 				if info, err := os.Stat(file); err == nil && info.Size() > maxSourceSize {
-					stop(&stopped{fmt.Sprintf("it wrote more than %d MiB", maxSourceSize>>20)})
+					stop(&stopped{reason: fmt.Sprintf("it wrote more than %d MiB", maxSourceSize>>20)})
 				}
 			}
 		}

@@ -119,7 +119,7 @@ func (f *fileReading) runProgram() error {
 	failure := f.readProgram(f.path)
 	var start *notStarted
 	if errors.As(failure, &start) {
-		fault := inventory.AsError(failure)
+		fault := inventory.Faults(failure)[0]
 		fault.Err = fmt.Errorf("%w; %s", start.cause, f.kind.hint(start.cause))
 	}
 	return failure
@@ -179,7 +179,7 @@ func (f *fileReading) refused() error {
 		return f.inFile(f.yamlFault)
 	}
 	as := func(language string, err error) *inventory.Error {
-		fault := *inventory.AsError(f.inFile(err))
+		fault := *inventory.Faults(f.inFile(err))[0]
 		fault.Message = lead("read as "+language, fault.Message)
 		return &fault
 	}

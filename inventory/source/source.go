@@ -54,10 +54,14 @@ type Options struct {
 	// Warn gets what Ansible would warn of and what programs write to standard error, a line without its end each; nil for
 	// no warnings. It is called by one goroutine at a time, which need not be Read's own.
 	Warn func(message string)
-	// Timeout is how long one run of a program may take; 0 for two minutes.
-	Timeout time.Duration
-	// Context, when it is done, ends Read with an error and every program that Read has started; nil for none.
-	Context context.Context
+	// Timeout is how long one run of a program may take; 0 for two minutes. TimeoutHint, if there is one, ends the message about
+	// a program that took longer: how its user can give it more time.
+	Timeout     time.Duration
+	TimeoutHint string
+	// Mark is the name of a variable that every program gets in its environment, with another value for each run. By it a
+	// program knows who runs it, and processes that have left its session are found and ended with it; without a Mark only
+	// those of its session are.
+	Mark string
 
 	ansible *ansible.InUse // nil for the first in PATH; tests know it without asking each time
 }
@@ -87,8 +91,32 @@ func (o *Options) warning(message string) {
 //
 // Ansible goes on when it cannot read an entry of a folder, or one of several sources, unless any_unparsed_is_failed is
 // set. Here that is always an error: hosts that are not there would be missing from the waves without a word.
-func Read(sources []string, options Options) (*inventory.Inventory, error) {
-	r, err := newReader(options)
+//
+// When ctx is done, Read ends with an error that wraps its cause, and so does every program that Read has started.
+func Read(ctx context.Context, sources []string, options Options) (*inventory.Inventory, error) {
+	inv, err := read(ctx, sources, options)
+	if err != nil {
+		return nil, ofSource(err)
+	}
+	return inv, nil
+}
+
+// ofSource returns the error with its kind; the faults in it may stand in other errors too, and stay as they are.
+func ofSource(err error) error {
+	faults := slices.Clone(inventory.Faults(err))
+	for i, fault := range faults {
+		marked := *fault
+		marked.Kind = inventory.SourceError
+		faults[i] = &marked
+	}
+	if len(faults) == 1 {
+		return faults[0]
+	}
+	return faults
+}
+
+func read(ctx context.Context, sources []string, options Options) (*inventory.Inventory, error) {
+	r, err := newReader(ctx, options)
 	if err != nil {
 		return nil, err
 	}
@@ -98,7 +126,7 @@ func Read(sources []string, options Options) (*inventory.Inventory, error) {
 		}
 	}
 	if err := r.Inventory.Reconcile(); err != nil {
-		fault := *inventory.AsError(err)
+		fault := *inventory.Faults(err)[0]
 		if len(sources) == 1 { // of several, it takes all of them
 			fault.File = r.locateSource(sources[0])
 		}
@@ -107,7 +135,7 @@ func Read(sources []string, options Options) (*inventory.Inventory, error) {
 	if err := r.readBeside(); err != nil {
 		return nil, err
 	}
-	if ctx := r.options.Context; ctx.Err() != nil {
+	if ctx.Err() != nil {
 		return nil, &inventory.Error{Message: "reading was stopped", Err: context.Cause(ctx)}
 	}
 	r.WarnOfLoss()
@@ -117,6 +145,7 @@ func Read(sources []string, options Options) (*inventory.Inventory, error) {
 // reader reads sources into an inventory, one file after another.
 type reader struct {
 	*reading.Reading
+	ctx      context.Context // of the call of Read
 	settings settings
 	options  Options
 
@@ -127,12 +156,12 @@ type reader struct {
 	folders   []string // where group_vars and host_vars of the sources are looked for, in order
 }
 
-func newReader(options Options) (*reader, error) {
+func newReader(ctx context.Context, options Options) (*reader, error) {
 	settings, err := loadSettings(options.warning)
 	if err != nil {
 		return nil, err
 	}
-	r := &reader{settings: settings, options: options, entries: maxEntries}
+	r := &reader{ctx: ctx, settings: settings, options: options, entries: maxEntries}
 	inUse := options.ansible
 	if inUse == nil {
 		inUse = ansible.New(r.askVersion, func(message string) { r.Warn(message) })
@@ -144,9 +173,6 @@ func newReader(options Options) (*reader, error) {
 		IsSince:        inUse.IsSince,
 		Warn:           options.Warn,
 	}), inUse, options.Warn)
-	if r.options.Context == nil {
-		r.options.Context = context.Background()
-	}
 	if r.options.Timeout == 0 {
 		r.options.Timeout = defaultTimeout
 	}
@@ -155,9 +181,6 @@ func newReader(options Options) (*reader, error) {
 	}
 	if executable, err := os.Executable(); err == nil {
 		r.itself, _ = os.Stat(executable)
-	}
-	if os.Getenv(runVariable) != "" {
-		return nil, &inventory.Error{Message: "regal-inventory runs as a source of regal-inventory: two policies in one run would mix their waves"}
 	}
 	return r, nil
 }
@@ -234,7 +257,7 @@ func (r *reader) isPolicy(info fs.FileInfo) bool {
 
 // readFile reads a file, be it a program or a text.
 func (r *reader) readFile(path string, info fs.FileInfo) error {
-	if ctx := r.options.Context; ctx.Err() != nil {
+	if ctx := r.ctx; ctx.Err() != nil {
 		return r.fail("reading was stopped", context.Cause(ctx))
 	}
 	if !info.Mode().IsRegular() {
@@ -250,7 +273,7 @@ func (r *reader) readFile(path string, info fs.FileInfo) error {
 func (r *reader) load(path string) ([]byte, error) {
 	data, err := loadFile(path)
 	if err != nil {
-		fault := *inventory.AsError(err)
+		fault := *inventory.Faults(err)[0]
 		fault.File = r.File
 		return nil, &fault
 	}
@@ -271,7 +294,7 @@ func extensionOf(path string) string { return filepath.Ext(strings.TrimLeft(file
 
 // inFile gives an error that has none the name of the source.
 func (r *reader) inFile(err error) error {
-	fault := *inventory.AsError(err)
+	fault := *inventory.Faults(err)[0]
 	if fault.File == "" {
 		fault.File = r.File
 	}

@@ -106,12 +106,12 @@ func (r *Reading) AddHosts(names []string, group *inventory.Group, port inventor
 	for i, name := range names {
 		host, err := r.Inventory.AddHost(name, group, port)
 		if err != nil {
-			return inventory.AsError(err)
+			return inventory.Faults(err)[0]
 		}
 		if r.Inventory.Group(name) != nil {
 			for variable, value := range vars.All() {
 				if err := r.Inventory.SetVariable(name, variable, value); err != nil {
-					return inventory.AsError(err)
+					return inventory.Faults(err)[0]
 				}
 			}
 			continue
