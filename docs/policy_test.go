@@ -91,7 +91,7 @@ func answer(t *testing.T, fleet, policy string) string {
 		// At the end, so that messages name the lines that the reader sees.
 		policy += "plugin: regal\n"
 	}
-	parsed, err := grouping.ParsePolicy("regal.yml", []byte(policy))
+	parsed, err := grouping.ParsePolicy("regal.yml", strings.NewReader(policy))
 	if err != nil {
 		return err.Error() + "\n"
 	}

@@ -16,11 +16,16 @@ import (
 func NewPlan(inv *inventory.Inventory, versions []*Version, priority ...string) (*Plan, error) {
 	drafts := make([]draft, len(versions))
 	names := make([]string, len(versions))
+	var errors inventory.Errors
+	seen := map[string]bool{}
 	for i, version := range versions {
 		drafts[i] = draft{name: version.Name, stem: version.Group, rules: version.Rules}
-		names[i] = version.Name
+		if seen[version.Name] {
+			errors = append(errors, &inventory.Error{Kind: inventory.PolicyError,
+				Message: "version " + show(version.Name) + ": there is another version of this name"})
+		}
+		names[i], seen[version.Name] = version.Name, true
 	}
-	var errors inventory.Errors
 	for _, found := range [][][]fault{clashes(drafts), takenFaults(inv, drafts)} {
 		for i, faults := range found {
 			for _, one := range faults {

@@ -1,6 +1,7 @@
 package grouping
 
 import (
+	"bytes"
 	"maps"
 
 	"github.com/regal-inventory/regal-inventory/internal/bounded"
@@ -109,9 +110,13 @@ func inherit(key string, into *Rules, from Rules) {
 func ReadPolicy(path string) (*Policy, error) {
 	data, err := bounded.ReadFile(path, bounded.Policy)
 	if err != nil {
-		return nil, &inventory.Error{Kind: inventory.PolicyError, File: path, Message: "cannot read the policy", Err: err}
+		return nil, unreadable(path, err)
 	}
-	return ParsePolicy(path, data)
+	return ParsePolicy(path, bytes.NewReader(data))
+}
+
+func unreadable(file string, cause error) error {
+	return &inventory.Error{Kind: inventory.PolicyError, File: file, Message: "cannot read the policy", Err: cause}
 }
 
 // RequireSources returns an error if the policy names no inventory, for callers that were given none either.

@@ -40,6 +40,7 @@ type Inventory struct {
 	hostByName  hostIndex
 
 	rules     Rules
+	settled   bool            // nothing has been added since Reconcile
 	warned    map[string]bool // what Select has warned of
 	freeHosts []Host          // what newHost takes from
 	beside    []Beside        // the stronger later
@@ -196,6 +197,7 @@ func (inv *Inventory) addGroup(name string) *Group {
 		group = &Group{Name: name, Priority: 1}
 		inv.groupByName[name] = group
 		inv.groups = append(inv.groups, group)
+		inv.settled = false
 	}
 	return group
 }
@@ -207,6 +209,7 @@ func (inv *Inventory) AddHost(name string, group *Group, port Value) (*Host, err
 	if name == "" {
 		return nil, &Error{Message: "a host needs a name"}
 	}
+	inv.settled = false
 	host := inv.Host(name)
 	if host == nil {
 		host = inv.newHost(name)
@@ -255,6 +258,7 @@ func (g *Group) addHost(host *Host) {
 // AddChild puts what is called child below the group parent: a group of that name or else a host (InventoryData.add_child).
 // A name that is neither, a group in itself, and a loop are errors.
 func (inv *Inventory) AddChild(parent *Group, child string) error {
+	inv.settled = false
 	if group := inv.groupByName[child]; group != nil {
 		return inv.addChildGroup(parent, group)
 	}
@@ -371,7 +375,19 @@ func (inv *Inventory) Reconcile() error {
 	if err := inv.settleUngrouped(all, ungrouped); err != nil {
 		return err
 	}
-	return inv.measureDepth()
+	if err := inv.measureDepth(); err != nil {
+		return err
+	}
+	inv.settled = true
+	return nil
+}
+
+// checkSettled returns an error if Reconcile has still to be called: the group all may lack hosts until then.
+func (inv *Inventory) checkSettled(kind ErrorKind) error {
+	if inv.settled {
+		return nil
+	}
+	return &Error{Kind: kind, Message: "the inventory has to be reconciled after what was added last"}
 }
 
 // settleUngrouped does for ungrouped what Reconcile says. Ansible adds a lone host by its name, so that a group of the

@@ -24,6 +24,9 @@ type ExtraGroup struct {
 // nothing is written: a group called _meta, variables of a host that shares its name with a group (Ansible would set them
 // on the group), a map with a key that marks texts or objects, and a text that is not UTF-8. Any other error is one of to.
 func (inv *Inventory) WriteJSON(to io.Writer, extra []ExtraGroup, indent bool) error {
+	if err := inv.checkSettled(OutputError); err != nil {
+		return err
+	}
 	if err := inv.CheckPrintable(extra); err != nil {
 		return err
 	}

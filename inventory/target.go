@@ -20,7 +20,7 @@ import (
 // Select returns the hosts that a target names, each once, in Ansible's order: first the terms that add hosts, as
 // written, then the terms with & keep only theirs, then the terms with ! take theirs away. Several texts are one target,
 // as a list under hosts: is in a play. A target of & and ! alone starts from all hosts. The inventory must have been
-// through [Inventory.Reconcile].
+// through [Inventory.Reconcile]; that it has not is an error.
 //
 // The rules are those of ansible/inventory/manager.py (InventoryManager.get_hosts and what it calls), with two that are
 // stricter. Where Ansible only warns that a plain name is neither a group nor a host, also below & and !, here it is an
@@ -32,6 +32,9 @@ import (
 // A term such as web[1:3] looks like a range of names and is none. If the inventory has hosts of these names that it does
 // not match, the Warn of its rules is told, once.
 func (inv *Inventory) Select(target ...string) ([]*Host, error) {
+	if err := inv.checkSettled(TargetError); err != nil {
+		return nil, err
+	}
 	var terms []string
 	for _, text := range target {
 		terms = append(terms, inv.splitTarget(text)...)

@@ -24,16 +24,14 @@ import (
 // ansibleVault is Ansible's program that opens encrypted files.
 const ansibleVault = "ansible-vault"
 
-// readPluginConfiguration reads through Ansible what the inventory plugin finds that the text configures
+// readPluginConfiguration reads through Ansible what the inventory plugin finds that the file configures
 // (ansible/plugins/inventory/auto.py).
-func (r *reader) readPluginConfiguration(text, path string) error {
-	values := configuration(text)
-	switch {
-	case values["use_vars_plugins"].IsTrue():
-		return r.fail("use_vars_plugins makes groups from group_vars and host_vars, which are not part of an inventory and are "+
+func (f *fileReading) readPluginConfiguration() error {
+	if configuration(f.text)["use_vars_plugins"].IsTrue() {
+		return f.fail("use_vars_plugins makes groups from group_vars and host_vars, which are not part of an inventory and are "+
 			"not read for this; move the variables that it needs into the inventory", nil)
 	}
-	return r.readThroughAnsible(path, yaml.ErrPluginConfiguration.Message)
+	return f.leaveToAnsible(yaml.ErrPluginConfiguration.Message)
 }
 
 // readThroughAnsible reads a source through ansible-inventory --list --export. reason says why only Ansible can. What has

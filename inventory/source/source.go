@@ -94,11 +94,35 @@ func (o *Options) warning(message string) {
 //
 // When ctx is done, Read ends with an error that wraps its cause, and so does every program that Read has started.
 func Read(ctx context.Context, sources []string, options Options) (*inventory.Inventory, error) {
-	inv, err := read(ctx, sources, options)
-	if err != nil {
-		return nil, ofSource(err)
-	}
-	return inv, nil
+	return read(ctx, options, func(r *reader) error {
+		if len(sources) == 1 {
+			r.only = r.locateSource(sources[0])
+		}
+		for _, source := range sources {
+			if err := r.readSource(source); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// ReadText reads one source, a text that need not be in a file, as [Read] would read a file of that name: its end says which
+// language it is, and messages name it. What only Ansible could read, and what begins with #! as a program does, is an error.
+// Of group_vars and host_vars those beside the policy count.
+func ReadText(ctx context.Context, name string, text io.Reader, options Options) (*inventory.Inventory, error) {
+	return read(ctx, options, func(r *reader) error {
+		r.File, r.only = name, name
+		content, err := readBounded(text)
+		switch {
+		case err != nil:
+			return r.fail("cannot be read", err)
+		case strings.HasPrefix(content, "#!"):
+			return r.fail("it begins with #!, as a program does: to be run it has to be a file", nil)
+		}
+		return r.tryPlugins(&fileReading{reader: r, path: name, extension: extensionOf(name), isText: true, loaded: true,
+			text: python.Decode([]byte(content))})
+	})
 }
 
 // ofSource returns the error with its kind; the faults in it may stand in other errors too, and stay as they are.
@@ -115,31 +139,36 @@ func ofSource(err error) error {
 	return faults
 }
 
-func read(ctx context.Context, sources []string, options Options) (*inventory.Inventory, error) {
+// read has an inventory filled from sources, and completes it.
+func read(ctx context.Context, options Options, fill func(*reader) error) (*inventory.Inventory, error) {
 	r, err := newReader(ctx, options)
 	if err != nil {
-		return nil, err
+		return nil, ofSource(err)
 	}
-	for _, source := range sources {
-		if err := r.readSource(source); err != nil {
-			return nil, err
-		}
+	if err := fill(r); err != nil {
+		return nil, ofSource(err)
 	}
+	if err := r.complete(); err != nil {
+		return nil, ofSource(err)
+	}
+	return r.Inventory, nil
+}
+
+// complete does what is left when all sources are read.
+func (r *reader) complete() error {
 	if err := r.Inventory.Reconcile(); err != nil {
 		fault := *inventory.Faults(err)[0]
-		if len(sources) == 1 { // of several, it takes all of them
-			fault.File = r.locateSource(sources[0])
-		}
-		return nil, &fault
+		fault.File = r.only
+		return &fault
 	}
 	if err := r.readBeside(); err != nil {
-		return nil, err
+		return err
 	}
-	if ctx.Err() != nil {
-		return nil, &inventory.Error{Message: "reading was stopped", Err: context.Cause(ctx)}
+	if r.ctx.Err() != nil {
+		return &inventory.Error{Message: "reading was stopped", Err: context.Cause(r.ctx)}
 	}
 	r.WarnOfLoss()
-	return r.Inventory, nil
+	return nil
 }
 
 // reader reads sources into an inventory, one file after another.
@@ -148,6 +177,7 @@ type reader struct {
 	ctx      context.Context // of the call of Read
 	settings settings
 	options  Options
+	only     string // the source, if there is only one: several are at fault together
 
 	entries   int         // how many entries folders may still have
 	policy    fs.FileInfo // nil if there is none
