@@ -111,7 +111,8 @@ func TestRegexesAsPythons(t *testing.T) {
 	rounds, random := asked.Rounds(t, 6_000)
 	questions := fixedQuestions([]string{"aba", "abb", "ab", "a", "b", "a\u0301", "‿", "½", "²", "a\n", "٣"},
 		`(?P<n>a)(b)\1`, `(?P<n>a)(b)\2`, `(a)(?P<n>b)\1`, `(a)?(?(1)b|a)`, `(a)(?(2)b)`, `\w\w$`, `\w$`, `\W$`, `a\b.`, `a\B`, `[\W]$`,
-		`[^\W]$`, `a$`, `a\Z`, `(?a)\w`, `(?a)\d`, `\d`, `^^a`, `a{,2}b`, `a{1,}+b`, `(?i)AB`, `(?i:A)B`, `(?x) a # c`, `(?<=a)b`, `a(?<=a)b`)
+		`[^\W]$`, `a$`, `a\Z`, `(?a)\w`, `(?a)\d`, `\d`, `^^a`, `a{,2}b`, `a{1,}+b`, `(?i)AB`, `(?i:A)B`, `(?x) a # c`, `(?<=a)b`, `a(?<=a)b`,
+		`(?a)(?u)a`, `(?u)(?a)a`, `(?a)(?a)\w\W`, `(?u)(?u)\w\w`, `(?a)(?u:a)b`)
 	for range rounds {
 		common := someOf(random, nameParts, 2)
 		questions = append(questions, randomMatchQuestion(

@@ -16,6 +16,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/regal-inventory/regal-inventory/internal/bounded"
 	"github.com/regal-inventory/regal-inventory/inventory/internal/ansible"
 )
 
@@ -238,6 +239,26 @@ func TestStopped(t *testing.T) {
 				require.ErrorIs(t, err, context.DeadlineExceeded)
 			})
 		})
+	}
+}
+
+// TestFailedProgramsChildren has a program fail that leaves a child which holds no pipe: it is ended all the same.
+func TestFailedProgramsChildren(t *testing.T) {
+	folder := tree(t, map[string]string{"inv": "#!/bin/sh\nsleep 100 </dev/null >/dev/null 2>&1 &\nexit 3\n"})
+	leavesNothing(t, func() {
+		_, err := Read(t.Context(), []string{"inv"}, Options{Dir: folder})
+		require.EqualError(t, err, folder+"/inv: the program failed: exit status 3")
+	})
+}
+
+// TestLargeFileIsNoPolicy looks into no file that is too large for a policy whether it is one: to read a large inventory twice
+// would take twice the time. It is not read as an inventory either.
+func TestLargeFileIsNoPolicy(t *testing.T) {
+	policy := "plugin: regal\ninventory: hosts\nversions: {app: all}\n"
+	for size, want := range map[int]string{bounded.Policy: "this is a policy too", bounded.Policy + 1: "the file configures an inventory plugin"} {
+		folder := tree(t, map[string]string{"all/regal-old.yml": policy + strings.Repeat("#", size-len(policy))})
+		_, err := Read(t.Context(), []string{"all"}, Options{Dir: folder})
+		require.ErrorContains(t, err, want)
 	}
 }
 
