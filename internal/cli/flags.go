@@ -9,8 +9,8 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// everyVersion is the value of --waves without a version.
-const everyVersion = "*"
+// everyVersion is the value of --waves without a version: a name that no version can have, since YAML allows no NUL.
+const everyVersion = "\x00"
 
 // command returns the command line: flags, help and completion.
 func (p *program) command() *cobra.Command {

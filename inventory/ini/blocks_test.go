@@ -80,12 +80,12 @@ func TestLargeINI(t *testing.T) {
 		require.Equal(t, 2, host.Vars.Len())
 		a, _ := host.Vars.Get("a")
 		b, _ := host.Vars.Get("b")
-		require.Equal(t, inventory.NewInt(fmt.Sprint(at+1)), a)
+		require.Equal(t, inventory.NewIntText(fmt.Sprint(at+1)), a)
 		require.Equal(t, inventory.NewString(fmt.Sprintf("x%d", at)), b)
 		require.Equal(t, fmt.Sprintf("g%d", at/1000), host.Groups()[0].Name)
 	}
 	first, _ := inv.Group("g49").Vars.Get("first")
-	require.Equal(t, inventory.NewInt("49000"), first)
+	require.Equal(t, inventory.NewIntText("49000"), first)
 
 	err := Read(reading.New(inventory.New(), nil, nil), text.String()+"  h1 a=1 b\n")
 	require.Equal(t, &inventory.Error{Line: hosts + hosts/1000*6 + 1, Column: 10,
@@ -120,7 +120,7 @@ func TestSharedNames(t *testing.T) {
 	for i, sequence := range sequences {
 		var want inventory.Vars
 		for place, name := range sequence {
-			want.Set(name, inventory.NewInt(fmt.Sprint(place)))
+			want.Set(name, inventory.NewIntText(fmt.Sprint(place)))
 		}
 		var names []string
 		var values []inventory.Value

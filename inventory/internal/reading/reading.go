@@ -135,5 +135,5 @@ func Port(digits string) inventory.Value {
 	if digits == "" {
 		return inventory.Value{}
 	}
-	return inventory.NewInt(digits)
+	return inventory.NewIntText(digits)
 }
