@@ -456,6 +456,6 @@ func (inv *Inventory) enumerateRegex(expression string) ([]*Host, *Error) {
 			}
 		}
 		return false, &Error{Kind: TargetError, Message: fmt.Sprintf("the regular expression %s takes more than %s: it must be written in a way "+
-			"that needs less going back", shown.Name("~"+expression), limit.Round(time.Second))}
+			"that needs less backtracking", shown.Name("~"+expression), limit.Round(time.Second))}
 	})
 }

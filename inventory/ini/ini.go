@@ -1,5 +1,5 @@
 // Package ini reads the text of an INI inventory, as Ansible's plugin ini does (ansible/plugins/inventory/ini.py). [Read] is
-// the door; the lines are looked at ahead in blocks.go, values are made in value.go.
+// the door; lines are prefetched in prefetch.go, values are made in value.go.
 //
 // It knows sections, lines of hosts and how a value becomes one of an inventory; what Python makes of words and literals is
 // in package python. It knows nothing of files.
@@ -47,7 +47,7 @@ func readInBlocks(r *reading.Reading, text string, size int) error {
 		kind:    "hosts",
 		pending: map[string]*declaration{},
 	}
-	blocks := lookAhead(text, size)
+	blocks := prefetch(text, size)
 	defer blocks.wait()
 	r.Inventory.Expect(min(strings.Count(text, "\n"), address.MaxHosts))
 	if err := ini.checkRoom(text); err != nil {
