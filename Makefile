@@ -16,12 +16,13 @@ NFPM        := dist/tools/nfpm
 GO_LICENSES := dist/tools/go-licenses
 CYCLONEDX   := dist/tools/cyclonedx-gomod
 
-.PHONY: collection bench help build test test-ansibles lint demo install uninstall image fidelity fuzz clean ansible stage deb test-deb release vuln
+.PHONY: collection bench help build test race test-ansibles lint demo install uninstall image fidelity fuzz clean ansible stage deb test-deb release vuln
 
 help:
 	@echo 'make build       build ./regal-inventory'
 	@echo 'make test        every test and check; those that need Ansible are skipped without it'
 	@echo 'make test-ansibles  the tests of the playbooks, with each Ansible of Debian (needs apt and patchelf)'
+	@echo 'make race        the same tests with the race detector'
 	@echo 'make demo        a rollout on this machine, wave by wave, with a failure, a resume and a rollback'
 	@echo 'make collection  the Ansible collection regal.release, as a file in dist'
 	@echo 'make install     into PREFIX ($(PREFIX)), below DESTDIR: program, completions, man page, schema'
@@ -41,6 +42,10 @@ build:
 # The tests that run Ansible take minutes where the processor is shared.
 test: lint
 	$(GO) test -timeout 60m ./...
+
+# The same tests, watched for data races; minutes longer.
+race:
+	CGO_ENABLED=1 $(GO) test -race -timeout 60m ./...
 
 # FULL=1 for all tests, ANSIBLES='2.19 2.22' for some versions; see the script.
 test-ansibles: build

@@ -91,11 +91,11 @@ func answer(t *testing.T, fleet, policy string) string {
 		// At the end, so that messages name the lines that the reader sees.
 		policy += "plugin: regal\n"
 	}
-	parsed, err := grouping.ParsePolicy("regal.yml", []byte(policy))
+	parsed, err := grouping.ParsePolicy("regal.yml", strings.NewReader(policy))
 	if err != nil {
 		return err.Error() + "\n"
 	}
-	inv, err := source.Read([]string{file}, source.Options{Variables: parsed.Variables()})
+	inv, err := source.Read(t.Context(), []string{file}, source.Options{Variables: parsed.Variables()})
 	require.NoError(t, err)
 	plan, err := parsed.Plan(inv)
 	if err != nil {

@@ -18,7 +18,7 @@ func TestReadmePicture(t *testing.T) {
 	path := filepath.Join("testdata", "picture", "regal.yml")
 	policy, err := grouping.ReadPolicy(path)
 	require.NoError(t, err)
-	inv, err := source.Read(policy.Sources, source.Options{Dir: filepath.Dir(path), Policy: path})
+	inv, err := source.Read(t.Context(), policy.Sources, source.Options{Dir: filepath.Dir(path), Policy: path})
 	require.NoError(t, err)
 	made, err := policy.Plan(inv)
 	require.NoError(t, err)

@@ -7,7 +7,7 @@ import (
 )
 
 // check finds in rules, the defaults of which are filled in, what a policy file could not say either: one door for all who
-// come in. version is the name of the version.
+// come in.
 func (r Rules) check() []fault {
 	faults := r.checkOwn(0)
 	if r.Rings == nil {
@@ -26,8 +26,11 @@ func (r Rules) check() []fault {
 			wrong("name", fmt.Sprintf("there is another ring whose group ends in ring_%s: give it another name", safe(ring.Name)))
 		}
 		names[safe(ring.Name)] = true
-		if ring.Rules.Rings != nil || ring.Rules.Split != nil || ring.Rules.Done != nil {
-			wrong("rules", "rings, split and done are for the whole version")
+		if ring.Rules.Rings != nil || ring.Rules.Split != nil || ring.Rules.Done != nil || ring.Rules.Group != "" {
+			wrong("rules", "rings, split, done and a group are for the whole version")
+		}
+		if i == 0 && r.Canary != nil && !slices.Equal(ring.Rules.Canary, r.Canary) {
+			wrong("canary", "the version's canary is that of its first ring: keep one of that and this")
 		}
 		faults = append(faults, ring.Rules.checkOwn(i+1)...)
 	}
@@ -42,6 +45,16 @@ func (r Rules) checkOwn(ring int) []fault {
 	}
 	if !slices.Contains(orders(), string(r.Order)) {
 		wrong("order", "%s is no order: %s", show(string(r.Order)), didYouMean(string(r.Order), orders()))
+	}
+	for _, sizes := range []struct {
+		key  string
+		list []Size
+	}{{"schedule", []Size{r.Schedule}}, {"combine", r.Combine}} {
+		for _, size := range sizes.list {
+			if message := size.check(); message != "" {
+				wrong(sizes.key, "%s", message)
+			}
+		}
 	}
 	if math.IsNaN(r.Risk) || r.Risk < 0 || r.Risk > maxCount {
 		wrong("combine", "the risk must be more than 0, and at most %d", maxCount)
@@ -64,8 +77,14 @@ func (r Rules) checkOwn(ring int) []fault {
 	if r.ByOrder != nil && r.By == "" {
 		wrong("by", "there is an order of values, but no variable")
 	}
+	if r.ByOrder != nil && len(r.ByOrder) == 0 {
+		wrong("by", "there is no value in the order of values: name one at least")
+	}
 	for i, value := range r.ByOrder {
-		if slices.Contains(r.ByOrder[:i], value) {
+		switch {
+		case value == "":
+			wrong("by", "there is an empty text in the order of values")
+		case slices.ContainsFunc(r.ByOrder[:i], func(other string) bool { return oneText(other) == oneText(value) }):
 			wrong("by", "%s is in the list already: name it once", show(value))
 		}
 	}
@@ -81,12 +100,38 @@ func (r Rules) checkOwn(ring int) []fault {
 			wrong(key, "%s", message)
 		}
 	}
-	if r.Done != nil && (r.Done.Variable == "" || r.Done.MaxAge < 0) {
+	switch {
+	case r.Done == nil:
+	case r.Done.Variable == "" || r.Done.MaxAge < 0:
 		wrong("done", "it needs a variable, and an age of 0 or more")
+	case r.Done.MaxAge > 0 && r.Done.Facts == "":
+		wrong("done", "only facts have an age: name their folder")
 	}
 	if r.Split != nil {
-		for _, message := range checkShares(r.Split) {
-			wrong("split", "%s", message)
+		for _, one := range checkShares(r.Split) {
+			wrong("split", "%s", one.message)
+		}
+	}
+	return faults
+}
+
+// checkUnused finds rules of a version with rings that would cut no wave: those of the rings do. In a policy file they are the
+// rings' defaults, and have become the rings' own.
+func (r Rules) checkUnused() []fault {
+	if r.Rings == nil {
+		return nil
+	}
+	var faults []fault
+	for _, rule := range []struct {
+		key     string
+		isGiven bool
+	}{
+		{"schedule", r.Schedule != Size{}}, {"combine", len(r.Combine) > 0 || r.Risk != 0}, {"order", r.Order != ""},
+		{"spread", len(r.Spread) > 0}, {"max_per", len(r.MaxPer) > 0}, {"by", r.By != "" || r.ByOrder != nil},
+		{"cover", len(r.Cover) > 0},
+	} {
+		if rule.isGiven {
+			faults = append(faults, fault{key: rule.key, message: "the rules of the rings cut their waves: give it to each ring"})
 		}
 	}
 	return faults
@@ -111,7 +156,10 @@ func (l Limit) check() []string {
 		if (one.Hosts == 0) == (one.Percent == 0) || one.Hosts < 0 || one.Hosts > maxCount || one.Percent < 0 || one.Percent > 100 {
 			faults = append(faults, fmt.Sprintf("the limit of %s is from 1 to %d hosts, or from 1%% to 100%%", show(one.Value), maxCount))
 		}
-		if slices.ContainsFunc(l.Values[:i], func(other ValueLimit) bool { return other.Value == one.Value }) {
+		switch {
+		case one.Value == "":
+			faults = append(faults, "there is a limit of an empty text")
+		case slices.ContainsFunc(l.Values[:i], func(other ValueLimit) bool { return oneText(other.Value) == oneText(one.Value) }):
 			faults = append(faults, fmt.Sprintf("%s has a limit already: keep one", show(one.Value)))
 		}
 	}

@@ -19,12 +19,15 @@ type column struct {
 type lookups struct {
 	inv   *inventory.Inventory
 	known map[string]lookup
+	texts map[string]map[string]bool // by variable: the values that hosts of the inventory have
 }
 
 // lookup gives a host's value of a variable, and whether it has one.
 type lookup func(*inventory.Host) (inventory.Value, bool)
 
-func newLookups(inv *inventory.Inventory) *lookups { return &lookups{inv, map[string]lookup{}} }
+func newLookups(inv *inventory.Inventory) *lookups {
+	return &lookups{inv, map[string]lookup{}, map[string]map[string]bool{}}
+}
 
 func (l *lookups) of(variable string) lookup {
 	found, known := l.known[variable]
@@ -33,6 +36,31 @@ func (l *lookups) of(variable string) lookup {
 		l.known[variable] = found
 	}
 	return found
+}
+
+// has tells whether a host of the inventory has that text for a value of the variable, alone or in a list.
+func (l *lookups) has(variable, text string) bool {
+	texts, known := l.texts[variable]
+	if !known {
+		texts = map[string]bool{}
+		l.texts[variable] = texts
+		values := l.of(variable)
+		for _, host := range l.inv.Hosts() {
+			value, set := values(host)
+			if own, state := plainText(value, set); state == usable {
+				texts[own] = true
+			}
+			if value.Kind() != inventory.List {
+				continue
+			}
+			for i := range value.Len() {
+				if own, state := plainText(value.At(i), true); state == usable {
+					texts[own] = true
+				}
+			}
+		}
+	}
+	return texts[text]
 }
 
 // text returns the function that gives the text of the variable of a host that has a usable one.
@@ -113,7 +141,7 @@ func plainText(value inventory.Value, set bool) (string, valueState) {
 	case inventory.EncryptedFile:
 		return "", inEncryptedFile
 	case inventory.String:
-		if isTemplate(value.Text()) {
+		if value.HasTemplate() {
 			return "", template
 		}
 	}
@@ -127,12 +155,6 @@ func exactText(value inventory.Value, set bool) (string, valueState) {
 		return "", rewritten
 	}
 	return text, state
-}
-
-// isTemplate tells whether Ansible may take the text for a template: whether it has a mark that begins an expression, a
-// statement or a comment (ansible/template/__init__.py, Templar.is_possibly_template).
-func isTemplate(text string) bool {
-	return strings.Contains(text, "{{") || strings.Contains(text, "{%") || strings.Contains(text, "{#")
 }
 
 // oneText returns the text that stands for all spellings of a truth value; any other text as it is.

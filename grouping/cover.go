@@ -166,7 +166,8 @@ func (c *covering) greedy() (chosen []int32, complete bool) {
 	return t.chosen, t.many == c.values
 }
 
-// search looks for a choice of so many: for a value that nobody has yet, and that the fewest kinds have, it tries each.
+// search looks for a choice of so many by backtracking: for a value that nobody has yet, and that the fewest kinds have, it tries
+// each kind.
 func (c *covering) search(count int, patience *int) []int32 {
 	byNumber := map[int][]int{}
 	for kind, covers := range c.covers {

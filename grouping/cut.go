@@ -10,16 +10,17 @@ import (
 
 // cutter cuts a version's hosts, or those of one ring, into waves. It works on their indexes in hosts.
 type cutter struct {
-	ring   string // its name; empty without rings
-	rules  Rules
-	hosts  []*inventory.Host        // in the version's order
-	chosen map[*inventory.Host]bool // the canary, where the policy names it
-	by     *column                  // nil without the rule
-	mix    *column                  // the combinations of spread; nil without the rule
-	limits []*limited               // of max_per, in its order
-	cover  []column
-	kinds  []int32 // by host: which hosts have the same values in all limits; read when first needed
-	sizes  sizes
+	ring     string // its name; empty without rings
+	underWay bool   // its first waves are cut already
+	rules    Rules
+	hosts    []*inventory.Host        // in the version's order
+	chosen   map[*inventory.Host]bool // the canary, where the policy names it
+	by       *column                  // nil without the rule
+	mix      *column                  // the combinations of spread; nil without the rule
+	limits   []*limited               // of max_per, in its order
+	cover    []column
+	kinds    []int32 // by host: which hosts have the same values in all limits; read when first needed
+	sizes    sizes
 
 	section func(*inventory.Host) string
 	shares  []func(*inventory.Host) string
@@ -65,6 +66,9 @@ func (c *cutter) readColumns(lookups *lookups, all []*inventory.Host) []fault {
 			note("max_per."+limit.Variable, wrong)
 		}
 		made.settle(limit, c.counts(made, lookups, all))
+		if !c.underWay {
+			note("max_per."+limit.Variable, made.checkNamed(limit, lookups))
+		}
 		c.limits = append(c.limits, made)
 	}
 	for _, variable := range c.rules.Cover {

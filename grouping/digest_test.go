@@ -27,7 +27,9 @@ func TestDigestKnowsEveryRule(t *testing.T) {
 		"Rings":    {Rings: []Ring{{Name: "eu", Target: []string{"eu"}, Rules: Rules{Schedule: Count(2)}}}},
 	}
 	for field := range reflect.TypeFor[Rules]().Fields() {
-		assert.Contains(t, changed, field.Name)
+		if field.Name != "Group" { // which says how groups are called, and nothing of who is in them
+			assert.Contains(t, changed, field.Name)
+		}
 	}
 	seen := map[string]string{(&Version{}).Digest(): "none", (&Version{target: []string{"web"}}).Digest(): "target",
 		(&Version{from: "app_version"}).Digest(): "from"}

@@ -20,7 +20,7 @@ import (
 func TestPolicyErrors(t *testing.T) {
 	for _, test := range slices.Concat(wrongPolicies, wrongRules) {
 		t.Run(test.name, func(t *testing.T) {
-			policy, err := grouping.ParsePolicy("p.yml", []byte(test.text))
+			policy, err := grouping.ParsePolicy("p.yml", strings.NewReader(test.text))
 			assert.EqualError(t, err, test.want)
 			assert.Nil(t, policy)
 		})
@@ -66,7 +66,7 @@ func TestSchema(t *testing.T) {
 		var policy any
 		require.NoError(t, yaml.Unmarshal([]byte(text), &policy))
 		assert.NoError(t, schema.Validate(withTextKeys(policy)), text)
-		_, err := grouping.ParsePolicy("p.yml", []byte(text))
+		_, err := grouping.ParsePolicy("p.yml", strings.NewReader(text))
 		assert.NoError(t, err, text)
 	}
 }
@@ -124,6 +124,8 @@ func TestPlanErrors(t *testing.T) {
 			"p.yml:3:40: versions.app.max_per.rack: no variable rack for hosts web5, web6, web7, web8: set it for every host of the version"},
 		{"template", "versions:\n  app: {hosts: web, by: later}\n",
 			"p.yml:3:25: versions.app.by: the variable later is a template for hosts web1, web2, web3, web4, web5 and 3 more, which only Ansible can evaluate: write the value itself"},
+		{"template statement", "versions:\n  app: {hosts: web, spread: stated}\n",
+			"p.yml:3:29: versions.app.spread: the variable stated is a template for hosts web1, web2, web3, web4, web5 and 3 more, which only Ansible can evaluate: write the value itself"},
 		{"template in a comment", "versions:\n  app: {hosts: web, spread: said}\n",
 			"p.yml:3:29: versions.app.spread: the variable said is a template for hosts web1, web2, web3, web4, web5 and 3 more, which only Ansible can evaluate: write the value itself"},
 		{"null", "versions:\n  app: {hosts: web1, by: nothing}\n",
@@ -218,7 +220,7 @@ func TestPlanErrors(t *testing.T) {
 				"p.yml:4:37: versions.old.by: no variable rack for hosts web5, web6, web7, web8: set it for every host of the version"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			policy, err := grouping.ParsePolicy("p.yml", []byte("plugin: regal\n"+test.text))
+			policy, err := grouping.ParsePolicy("p.yml", strings.NewReader("plugin: regal\n"+test.text))
 			require.NoError(t, err)
 			plan, err := policy.Plan(smallFleet(t))
 			assert.EqualError(t, err, test.want)
@@ -251,6 +253,7 @@ func smallFleet(t *testing.T) *inventory.Inventory {
 		}
 		host.Vars.Set("zone", inventory.NewString("z"+string(rune('1'+i/2))))
 		host.Vars.Set("later", inventory.NewString("{{ zone }}"))
+		host.Vars.Set("stated", inventory.NewString("a{% if b %}c{% endif %}"))
 		host.Vars.Set("said", inventory.NewString("a{# or b #}"))
 		host.Vars.Set("nothing", inventory.Value{})
 		host.Vars.Set("same", inventory.NewString("x"))
@@ -266,11 +269,11 @@ func smallFleet(t *testing.T) *inventory.Inventory {
 
 // TestRequireSources checks the one fault that the caller decides on.
 func TestRequireSources(t *testing.T) {
-	policy, err := grouping.ParsePolicy("p.yml", []byte("plugin: regal\nversions: {app: web}\n"))
+	policy, err := grouping.ParsePolicy("p.yml", strings.NewReader("plugin: regal\nversions: {app: web}\n"))
 	require.NoError(t, err)
 	assert.EqualError(t, policy.RequireSources(), "p.yml:1:1: inventory: the key is missing: "+
 		"name the inventory to read, such as hosts.ini, or give it with --inventory")
-	policy, err = grouping.ParsePolicy("p.yml", []byte("plugin: regal\ninventory: [a, b]\nversions: {app: web}\n"))
+	policy, err = grouping.ParsePolicy("p.yml", strings.NewReader("plugin: regal\ninventory: [a, b]\nversions: {app: web}\n"))
 	require.NoError(t, err)
 	assert.NoError(t, policy.RequireSources())
 	assert.Equal(t, []string{"a", "b"}, policy.Sources)

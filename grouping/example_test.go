@@ -2,6 +2,7 @@ package grouping_test
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/regal-inventory/regal-inventory/grouping"
 	"github.com/regal-inventory/regal-inventory/inventory"
@@ -114,7 +115,7 @@ func ExampleNewVersion_maxPer() {
 
 // A policy from a file, and the groups that Ansible gets.
 func ExamplePolicy_Plan() {
-	policy, err := grouping.ParsePolicy("regal.yml", []byte(`
+	policy, err := grouping.ParsePolicy("regal.yml", strings.NewReader(`
 plugin: regal
 combine: 2
 priority: api-*

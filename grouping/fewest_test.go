@@ -1,6 +1,7 @@
 package grouping_test
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strconv"
@@ -144,7 +145,7 @@ func listOf(numbers []int) inventory.Value {
 // valueOf returns a value written in JSON.
 func valueOf(text string) inventory.Value {
 	printed := fmt.Sprintf(`{"_meta": {"hostvars": {"h": {"v": %s}}}, "all": {"hosts": ["h"]}}`, text)
-	inv, err := source.Read([]string{"-"}, source.Options{Stdin: strings.NewReader(printed)})
+	inv, err := source.Read(context.Background(), []string{"-"}, source.Options{Stdin: strings.NewReader(printed)})
 	if err != nil {
 		panic(err)
 	}

@@ -1,6 +1,7 @@
 package grouping_test
 
 import (
+	"bytes"
 	"os"
 	"path/filepath"
 	"strings"
@@ -28,7 +29,7 @@ func FuzzParsePolicy(f *testing.F) {
 	}
 	inv := fleetOf("zone", "a", "a", "b", "b", "b", "c")
 	f.Fuzz(func(t *testing.T, data []byte) {
-		policy, err := grouping.ParsePolicy("p.yml", data)
+		policy, err := grouping.ParsePolicy("p.yml", bytes.NewReader(data))
 		if err != nil {
 			checkFaults(t, err)
 			return

@@ -2,7 +2,7 @@
 // released together, and in which order.
 //
 // [ReadPolicy] reads a policy file, [Policy.Plan] makes the plan, and [Plan.Groups] names the Ansible groups to print.
-// A program that has no policy file calls [NewVersion] with [Rules] of its own, and [Prioritize].
+// A program that has no policy file calls [NewVersion] with [Rules] of its own, and [NewPlan].
 package grouping
 
 import (

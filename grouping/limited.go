@@ -2,8 +2,10 @@ package grouping
 
 import (
 	"encoding/binary"
+	"fmt"
 	"slices"
 
+	"github.com/regal-inventory/regal-inventory/internal/nearest"
 	"github.com/regal-inventory/regal-inventory/inventory"
 )
 
@@ -153,6 +155,36 @@ func (l *limited) settle(limit Limit, counts func(text string) int) {
 			l.most[i] = one.Hosts
 		}
 	}
+}
+
+// checkNamed finds values that are named with a limit and that no host of the inventory has, while hosts have another value
+// without one: what is misspelt would be a limit that does not hold. Where all values of the hosts have a limit, a name that
+// nothing has does no harm.
+func (l *limited) checkNamed(limit Limit, lookups *lookups) []string {
+	var free []string
+	for i, text := range l.values {
+		if l.most[i] == maxCount {
+			free = append(free, text)
+		}
+	}
+	if limit.Values == nil || len(free) == 0 {
+		return nil
+	}
+	var faults []string
+	for _, named := range limit.Values {
+		text := oneText(named.Value)
+		if slices.Contains(l.values, text) || lookups.has(limit.Variable, text) {
+			continue
+		}
+		other, question := free[0], ""
+		if near := nearest.To(text, slices.Values(free)); near != "" {
+			other, question = near, fmt.Sprintf("did you mean %s? ", show(near))
+		}
+		faults = append(faults, fmt.Sprintf("no host of the inventory has %s=%s, and hosts with %s=%s have no limit: %s"+
+			"If all is as it should be, give %s a limit too, such as 100%%", show(limit.Variable), show(named.Value),
+			show(limit.Variable), show(other), question, show(other)))
+	}
+	return faults
 }
 
 // binds tells whether the limit keeps any of the members from sharing a wave with all others.

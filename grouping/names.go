@@ -7,6 +7,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/regal-inventory/regal-inventory/internal/nearest"
 	"github.com/regal-inventory/regal-inventory/internal/shown"
 	"github.com/regal-inventory/regal-inventory/inventory"
 )
@@ -154,7 +155,7 @@ func show(name string) string {
 
 // didYouMean returns the end of a message about an unknown name: the nearest right one, or else all of them.
 func didYouMean(name string, right []string) string {
-	if near := inventory.Nearest(name, slices.Values(right)); near != "" {
+	if near := nearest.To(name, slices.Values(right)); near != "" {
 		return fmt.Sprintf("did you mean %s?", show(near))
 	}
 	const most = 20

@@ -16,21 +16,26 @@ import (
 func NewPlan(inv *inventory.Inventory, versions []*Version, priority ...string) (*Plan, error) {
 	drafts := make([]draft, len(versions))
 	names := make([]string, len(versions))
+	var errors inventory.Errors
+	seen := map[string]bool{}
 	for i, version := range versions {
 		drafts[i] = draft{name: version.Name, stem: version.Group, rules: version.Rules}
-		names[i] = version.Name
+		if seen[version.Name] {
+			errors = append(errors, &inventory.Error{Kind: inventory.PolicyError,
+				Message: "version " + show(version.Name) + ": there is another version of this name"})
+		}
+		names[i], seen[version.Name] = version.Name, true
 	}
-	var errors inventory.Errors
 	for _, found := range [][][]fault{clashes(drafts), takenFaults(inv, drafts)} {
 		for i, faults := range found {
 			for _, one := range faults {
-				errors = append(errors, &inventory.Error{Message: "version " + show(names[i]) + ": " + one.message})
+				errors = append(errors, &inventory.Error{Kind: inventory.PolicyError, Message: "version " + show(names[i]) + ": " + one.message})
 			}
 		}
 	}
 	_, missing := releaseOrder(names, priority)
 	for _, at := range missing {
-		errors = append(errors, &inventory.Error{Message: "priority: " + noVersion(priority[at], names)})
+		errors = append(errors, &inventory.Error{Kind: inventory.PolicyError, Message: "priority: " + noVersion(priority[at], names)})
 	}
 	if len(errors) > 0 {
 		return nil, errors

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/regal-inventory/regal-inventory/internal/bounded"
 	"github.com/regal-inventory/regal-inventory/internal/shown"
 	"github.com/regal-inventory/regal-inventory/internal/yamlfault"
 	"github.com/regal-inventory/regal-inventory/inventory"
@@ -28,17 +29,25 @@ var (
 	doneKeys    = []string{"var", "facts", "max_age"}
 )
 
-// ParsePolicy reads a policy from its text; file is the name for messages. The error is one [inventory.Error] when the
-// text is no YAML, else [inventory.Errors] with everything that is wrong in it, in the order of the file.
+// ParsePolicy reads a policy from a text of at most 4 MiB; file is the name for messages, and its folder that to which a policy's
+// facts are relative. The error is one [inventory.Error] when the text cannot be read or is no YAML, else [inventory.Errors]
+// with everything that is wrong in it, in the order of the file.
 //
 // Texts are taken as written: a version 1.10 is named 1.10, and a seed or a group may look like a number. Targets,
 // variables and sources have to be texts, counts whole numbers in plain decimal digits: what YAML 1.1 reads otherwise than
 // it looks (010, 1_000, 1:30) is refused. Aliases stand for what they name; merge keys (<<) are refused, since the keys at
 // the top are defaults for all versions.
-func ParsePolicy(file string, data []byte) (*Policy, error) {
+func ParsePolicy(file string, from io.Reader) (*Policy, error) {
+	data, fault := io.ReadAll(io.LimitReader(from, bounded.Policy+1))
+	if fault == nil && len(data) > bounded.Policy {
+		fault = &bounded.TooLargeError{Most: bounded.Policy}
+	}
+	if fault != nil {
+		return nil, unreadable(file, fault)
+	}
 	root, err := readDocument(data)
 	if err != nil {
-		err.File = file
+		err.File, err.Kind = file, inventory.PolicyError
 		return nil, err
 	}
 	p := &parser{policy: &Policy{File: file, defaults: settings{at: map[string]place{}}}}

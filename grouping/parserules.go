@@ -217,8 +217,13 @@ func (p *parser) split(f field, rules *Rules) {
 	if len(p.faults) > before || len(rules.Split) < len(f.node.Content)/2 {
 		return
 	}
-	for _, message := range checkShares(rules.Split) {
-		p.fault(f.at, "%s", message)
+	for _, wrong := range checkShares(rules.Split) {
+		at := f.at
+		if wrong.share != allShares {
+			key := fields[wrong.share].key
+			at = place{key.Line, key.Column, fields[wrong.share].at.path}
+		}
+		p.fault(at, "%s", wrong.message)
 	}
 }
 
@@ -290,12 +295,4 @@ func (p *parser) ring(f field, others []writtenRing) writtenRing {
 		p.fault(schedule, "canary names the hosts of the ring's first wave already: keep one of canary and schedule")
 	}
 	return made
-}
-
-// parts returns the size as a count and a percentage, of which one is 0.
-func (s Size) parts() (count, percent int) {
-	if s.percent {
-		return 0, s.number
-	}
-	return s.number, 0
 }

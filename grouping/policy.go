@@ -1,6 +1,7 @@
 package grouping
 
 import (
+	"bytes"
 	"maps"
 
 	"github.com/regal-inventory/regal-inventory/internal/bounded"
@@ -109,9 +110,13 @@ func inherit(key string, into *Rules, from Rules) {
 func ReadPolicy(path string) (*Policy, error) {
 	data, err := bounded.ReadFile(path, bounded.Policy)
 	if err != nil {
-		return nil, &inventory.Error{File: path, Message: "cannot read the policy", Err: err}
+		return nil, unreadable(path, err)
 	}
-	return ParsePolicy(path, data)
+	return ParsePolicy(path, bytes.NewReader(data))
+}
+
+func unreadable(file string, cause error) error {
+	return &inventory.Error{Kind: inventory.PolicyError, File: file, Message: "cannot read the policy", Err: cause}
 }
 
 // RequireSources returns an error if the policy names no inventory, for callers that were given none either.
@@ -152,5 +157,5 @@ func (p *Policy) fault(at place, message string, err error) *inventory.Error {
 	if at.path != "" {
 		message = at.path + ": " + message
 	}
-	return &inventory.Error{File: p.File, Line: at.line, Column: at.column, Message: message, Err: err}
+	return &inventory.Error{Kind: inventory.PolicyError, File: p.File, Line: at.line, Column: at.column, Message: message, Err: err}
 }

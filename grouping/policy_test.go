@@ -21,7 +21,7 @@ import (
 // planOf returns the plan of a policy without its plugin key.
 func planOf(t *testing.T, inv *inventory.Inventory, text string) *grouping.Plan {
 	t.Helper()
-	policy, err := grouping.ParsePolicy("p.yml", []byte("plugin: regal\n"+text))
+	policy, err := grouping.ParsePolicy("p.yml", strings.NewReader("plugin: regal\n"+text))
 	require.NoError(t, err)
 	plan, err := policy.Plan(inv)
 	require.NoError(t, err)
@@ -109,7 +109,7 @@ func TestVersionsFrom(t *testing.T) {
 // TestTakenNames has names in the inventory that whoever looks for a wave could take for one: Ansible strips patterns, and
 // Python lets \d match the digits of every script and $ match before a line's end.
 func TestTakenNames(t *testing.T) {
-	policy, err := grouping.ParsePolicy("p.yml", []byte("plugin: regal\nversions: {app-1: h1}\n"))
+	policy, err := grouping.ParsePolicy("p.yml", strings.NewReader("plugin: regal\nversions: {app-1: h1}\n"))
 	require.NoError(t, err)
 	for _, name := range []string{
 		"app_1_canary", "app_1_b", "app_1_b0", "app_1_b1", "app_1_b007", "app_1_b99999999999999999999", "app_1_rollout",
@@ -147,14 +147,14 @@ func TestTakenNames(t *testing.T) {
 func TestNumbersThatNameVersions(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "hosts.ini")
 	require.NoError(t, os.WriteFile(file, []byte("h1 app=1.10\nh2 app=1.1\nh3 app='\"1.10\"'\n"), 0o600))
-	inv, err := source.Read([]string{file}, source.Options{})
+	inv, err := source.Read(t.Context(), []string{file}, source.Options{})
 	require.NoError(t, err)
-	policy, err := grouping.ParsePolicy("p.yml", []byte("plugin: regal\nversions_from: {var: app}\n"))
+	policy, err := grouping.ParsePolicy("p.yml", strings.NewReader("plugin: regal\nversions_from: {var: app}\n"))
 	require.NoError(t, err)
 	_, err = policy.Plan(inv)
 	assert.EqualError(t, err, "p.yml:2:22: versions_from.var: the variable app is a number for host h1, "+
 		"which Ansible reads otherwise than it is written, as 1.10 becomes 1.1: write it in quotes")
-	policy, err = grouping.ParsePolicy("p.yml", []byte("plugin: regal\nversions_from: {var: app, hosts: 'h2,h3'}\n"))
+	policy, err = grouping.ParsePolicy("p.yml", strings.NewReader("plugin: regal\nversions_from: {var: app, hosts: 'h2,h3'}\n"))
 	require.NoError(t, err)
 	plan, err := policy.Plan(inv)
 	require.NoError(t, err)
@@ -221,7 +221,7 @@ func TestGroups(t *testing.T) {
 }
 
 func TestVariables(t *testing.T) {
-	policy, err := grouping.ParsePolicy("p.yml", []byte(`
+	policy, err := grouping.ParsePolicy("p.yml", strings.NewReader(`
 plugin: regal
 max_per: {rack: 1, zone: 2}
 versions:
@@ -230,7 +230,7 @@ versions:
 `))
 	require.NoError(t, err)
 	assert.Equal(t, []string{"rack", "zone", "cpu", "power"}, policy.Variables())
-	policy, err = grouping.ParsePolicy("p.yml", []byte("plugin: regal\nversions_from: {var: app}\nby: zone\n"))
+	policy, err = grouping.ParsePolicy("p.yml", strings.NewReader("plugin: regal\nversions_from: {var: app}\nby: zone\n"))
 	require.NoError(t, err)
 	assert.Equal(t, []string{"zone", "app"}, policy.Variables())
 }
@@ -335,7 +335,7 @@ func TestHostilePolicies(t *testing.T) {
 		"loop":            "plugin: regal\nversions: &v {a: *v}\n",
 		"loop of lists":   "plugin: regal\ncombine: &c [*c]\nversions: {app: web}\n",
 	} {
-		_, err := grouping.ParsePolicy("p.yml", []byte(text))
+		_, err := grouping.ParsePolicy("p.yml", strings.NewReader(text))
 		require.Error(t, err, name)
 		checkFaults(t, err)
 	}

@@ -209,7 +209,7 @@ func TestWaves(t *testing.T) {
 		f := drawFleet(t, 40)
 		w := drawWish(t, f)
 		text := w.text(t)
-		policy, err := grouping.ParsePolicy("regal.yml", []byte(text))
+		policy, err := grouping.ParsePolicy("regal.yml", strings.NewReader(text))
 		require.NoError(t, err, text)
 		plan, err := policy.Plan(f.inv)
 		if w.canary && !w.canaryAllowed(f) {
@@ -542,7 +542,7 @@ func TestPlacements(t *testing.T) {
 		w := drawWish(t, f)
 		w.canary = w.canary && w.canaryAllowed(f)
 		w.spread = nil
-		policy, err := grouping.ParsePolicy("regal.yml", []byte(w.text(t)))
+		policy, err := grouping.ParsePolicy("regal.yml", strings.NewReader(w.text(t)))
 		require.NoError(t, err)
 		plan, err := policy.Plan(f.inv)
 		require.NoError(t, err)

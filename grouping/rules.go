@@ -9,6 +9,8 @@ import (
 // Rules are the settings that cut one version's hosts into waves. The zero Rules are the defaults: one host after the
 // other in the order of the inventory.
 type Rules struct {
+	// Group is the start of the version's group names; the version's name if it is empty.
+	Group string
 	// Schedule is the size of the canary. It plays no part when Canary names the hosts.
 	Schedule Size
 	// Canary is a target, one pattern or several: exactly these hosts are the first wave. Nil leaves that to Schedule.
@@ -72,7 +74,8 @@ type Ring struct {
 	Name string
 	// Target is a host pattern, or several that are joined.
 	Target []string
-	// Rules are the ring's own; nothing comes from those of the version, except that its Canary is that of the first ring.
+	// Rules are the ring's own: of the version's, which may have none but Group, Canary, Done, Split and Rings, only the
+	// Canary counts, for the first ring.
 	Rules Rules
 }
 
@@ -100,8 +103,9 @@ type Done struct {
 // target that selects no host, canary hosts outside the target or against max_per, hosts without a variable that the rules
 // name.
 func NewVersion(inv *inventory.Inventory, name string, target []string, rules Rules) (*Version, error) {
-	made, faults := newVersion(newLookups(inv), draft{name: name, target: target, rules: rules})
-	if len(faults) == 0 {
+	faults := rules.checkUnused()
+	made, more := newVersion(newLookups(inv), draft{name: name, stem: rules.Group, target: target, rules: rules})
+	if faults = append(faults, more...); len(faults) == 0 {
 		return made, nil
 	}
 	errors := make(inventory.Errors, len(faults))
@@ -110,7 +114,7 @@ func NewVersion(inv *inventory.Inventory, name string, target []string, rules Ru
 		if fault.ring > 0 {
 			path = "rings." + show(rules.Rings[fault.ring-1].Name) + "." + path
 		}
-		errors[i] = &inventory.Error{Message: path + ": " + fault.message, Err: fault.err}
+		errors[i] = &inventory.Error{Kind: inventory.PolicyError, Message: path + ": " + fault.message, Err: fault.err}
 	}
 	return nil, errors
 }

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"fmt"
+	"maps"
 	"math"
 	"math/bits"
 	"slices"
@@ -273,10 +274,11 @@ func TestRules(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		e, r := drawEstate(t, lists), drawRequest(t)
 		text := r.text()
-		policy, err := grouping.ParsePolicy("regal.yml", []byte(text))
+		policy, err := grouping.ParsePolicy("regal.yml", strings.NewReader(text))
 		require.NoError(t, err, text)
 		plan, err := policy.Plan(e.inv)
 		sections, have := r.sections(e)
+		require.Equal(t, len(r.misspelt(e, sections)), strings.Count(fmt.Sprint(err), "no host of the inventory has"), "%v\n%s", err, text)
 		if err != nil {
 			r.checkRefusal(t, e, sections, err)
 			return
@@ -353,10 +355,34 @@ func (r request) checkRefusal(t *rapid.T, e *estate, sections []section, err err
 			}
 			says := slices.ContainsFunc(impossible, func(why string) bool { return strings.Contains(fault.Message, why) })
 			require.True(t, says, "%s, not %v\n%s", fault.Message, impossible, r.text())
+		case strings.Contains(fault.Message, "no host of the inventory has"):
+			require.True(t, slices.ContainsFunc(r.misspelt(e, sections), func(name string) bool {
+				return strings.Contains(fault.Message, "has "+name+", ")
+			}), fault.Message)
 		default:
 			require.Fail(t, "refused", "%s\n%s", fault.Message, r.text())
 		}
 	}
+}
+
+// misspelt returns, for each section with hosts whose value has no limit, the values with a limit that no host has.
+func (r request) misspelt(e *estate, sections []section) []string {
+	var found []string
+	for _, one := range sections {
+		for _, cap := range r.caps {
+			isFree := func(value string) bool { return cap.of(value, len(one.hosts)) == math.MaxInt }
+			if !slices.ContainsFunc(slices.Collect(maps.Keys(e.have(cap.variable, one.hosts))), isFree) {
+				continue
+			}
+			everywhere := e.have(cap.variable, slices.Concat(slices.Collect(maps.Values(e.hosts))...))
+			for value := range cap.named {
+				if everywhere[value] == 0 {
+					found = append(found, cap.variable+"="+value)
+				}
+			}
+		}
+	}
+	return found
 }
 
 // fewestToCover tries all sets of hosts that have every value and keep the limits; MaxInt if there is none.

@@ -137,7 +137,7 @@ func TestSchemaAgreesWithParser(t *testing.T) {
 // agree checks that the parser and the schema say the same of a policy, and returns what.
 func agree(t *testing.T, schema *jsonschema.Schema, text string) bool {
 	t.Helper()
-	_, parserError := ParsePolicy("p.yml", []byte(text))
+	_, parserError := ParsePolicy("p.yml", strings.NewReader(text))
 	if parserError != nil {
 		for _, beyond := range []string{"no version matches", "they must make 100%"} {
 			if strings.Contains(parserError.Error(), beyond) {
@@ -191,7 +191,7 @@ func TestSchemaCannotTell(t *testing.T) {
 		"versions: {app: web}\npriority: api", "versions: {app-1: web, app.1: api}",
 	} {
 		text = "plugin: regal\n" + text
-		_, err := ParsePolicy("p.yml", []byte(text))
+		_, err := ParsePolicy("p.yml", strings.NewReader(text))
 		assert.Error(t, err, text)
 		assert.NoError(t, schema.Validate(readAsEditor(t, []byte(text))), text)
 	}

@@ -21,14 +21,14 @@ func TestSize(t *testing.T) {
 		text  string
 	}{
 		{grouping.Size{}, 10, 1, "1"},
-		{grouping.Count(0), 10, 1, "1"},
+		{grouping.Count(0), 10, 1, "0"},
 		{grouping.Count(20), 10, 20, "20"},
 		{grouping.Percent(10), 5, 1, "10%"},
 		{grouping.Percent(50), 5, 2, "50%"},
 		{grouping.Percent(29), 100, 28, "29%"}, // as Ansible's floating point has it
 		{grouping.Percent(100), 7, 7, "100%"},
-		{grouping.Percent(101), 7, 7, "100%"},
-		{grouping.Percent(0), 1000, 10, "1%"},
+		{grouping.Percent(101), 100, 101, "101%"},
+		{grouping.Percent(0), 1000, 1, "0%"},
 	} {
 		assert.Equal(t, test.want, test.size.Of(test.hosts), "%s of %d", test.text, test.hosts)
 		assert.Equal(t, test.text, test.size.String())

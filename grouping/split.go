@@ -20,31 +20,40 @@ type Part struct {
 	Hosts []*inventory.Host
 }
 
-// checkShares says what is wrong with the shares of a split. One may be called b, as A/B tests have it: the group of that name
-// is the share's then, and the batches are found in the others.
-func checkShares(shares []Share) []string {
-	var faults []string
+// shareFault is what is wrong with the share of that index, or with all of them together.
+type shareFault struct {
+	share   int
+	message string
+}
+
+const allShares = -1
+
+// checkShares says what is wrong with the shares of a split.
+func checkShares(shares []Share) []shareFault {
+	var faults []shareFault
 	sum := 0
 	names := map[string]bool{}
-	for _, share := range shares {
+	for i, share := range shares {
+		wrong := func(format string, args ...any) {
+			faults = append(faults, shareFault{i, fmt.Sprintf(format, args...)})
+		}
 		end := safe(share.Name)
 		switch {
 		case share.Name == "":
-			faults = append(faults, "a share needs a name")
-		case "_"+end != batchesEnd && stemOf("x_"+end) == "x" || strings.HasPrefix("_"+end, ringEnd):
-			faults = append(faults, fmt.Sprintf("the group STEM_%s is one of the version's own, for %s: "+
-				"give the share another name", end, ownUse(end)))
+			wrong("a share needs a name")
+		case stemOf("x_"+end) == "x" || strings.HasPrefix("_"+end, ringEnd):
+			wrong("the group STEM_%s is one of the version's own, for %s: give the share another name", end, ownUse(end))
 		case names[end]:
-			faults = append(faults, fmt.Sprintf("there is another share whose group ends in %s: give it another name", end))
+			wrong("there is another share whose group ends in %s: give it another name", end)
 		}
 		names[end] = true
 		if share.Percent < 0 || share.Percent > 100 {
-			faults = append(faults, fmt.Sprintf("the share of %s is from 0%% to 100%%", show(share.Name)))
+			wrong("the share of %s is from 0%% to 100%%", show(share.Name))
 		}
 		sum += share.Percent
 	}
 	if sum != 100 && len(faults) == 0 {
-		faults = append(faults, fmt.Sprintf("the shares add up to %d%%: they must make 100%%", sum))
+		faults = append(faults, shareFault{allShares, fmt.Sprintf("the shares add up to %d%%: they must make 100%%", sum)})
 	}
 	return faults
 }

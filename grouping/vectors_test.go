@@ -36,7 +36,7 @@ func TestRegal(t *testing.T) {
 	require.Len(t, vectors, 150)
 	for i, vector := range vectors {
 		text, names := vector.policy()
-		policy, err := grouping.ParsePolicy("regal.yml", []byte(text))
+		policy, err := grouping.ParsePolicy("regal.yml", strings.NewReader(text))
 		require.NoError(t, err, "vector %d:\n%s", i, text)
 		plan, err := policy.Plan(inventoryOf(names...))
 		require.NoError(t, err, "vector %d:\n%s", i, text)

@@ -16,10 +16,10 @@ const module = "github.com/regal-inventory/regal-inventory"
 // mayImport has for each package of this module, by its folder, the other ones that it may import.
 var mayImport = map[string]string{
 	".":            "internal/cli",
-	"internal/cli": "grouping internal/bounded internal/shown inventory inventory/source plan release",
-	"plan":         "grouping internal/quoted internal/shown inventory",
+	"internal/cli": "grouping internal/bounded internal/nearest internal/shown inventory inventory/source plan release",
+	"plan":         "grouping internal/nearest internal/quoted internal/shown inventory",
 	"release":      "grouping internal/bounded internal/quoted internal/shown inventory",
-	"grouping":     "internal/bounded internal/shown internal/yamlfault inventory inventory/python",
+	"grouping":     "internal/bounded internal/nearest internal/shown internal/yamlfault inventory inventory/python",
 
 	"inventory/source": "internal/bounded internal/lazy internal/shown inventory inventory/ini inventory/internal/address " +
 		"inventory/internal/ansible inventory/internal/reading inventory/internal/wire inventory/json inventory/python inventory/yaml",
@@ -34,7 +34,7 @@ var mayImport = map[string]string{
 	"inventory/internal/reading": "internal/shown inventory inventory/internal/address inventory/internal/ansible",
 
 	// The model, and what it stands on.
-	"inventory":                  "internal/shown inventory/internal/address inventory/internal/wire inventory/python",
+	"inventory":                  "internal/nearest internal/shown inventory/internal/address inventory/internal/wire inventory/python",
 	"inventory/internal/address": "internal/lazy internal/shown inventory/python",
 	"inventory/internal/ansible": "internal/lazy",
 	"inventory/internal/wire":    "internal/shown inventory/python",
@@ -42,6 +42,7 @@ var mayImport = map[string]string{
 
 	"internal/bounded":   "",
 	"internal/lazy":      "",
+	"internal/nearest":   "",
 	"internal/quoted":    "",
 	"internal/shown":     "",
 	"internal/yamlfault": "internal/lazy inventory inventory/python",

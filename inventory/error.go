@@ -11,15 +11,32 @@ import (
 // Error is a fault of a source, a policy or a target, at a place the user can go to. It is the one error type of this
 // module: inventory, grouping and plan all return it, alone or several as [Errors].
 //
-// File is the source as the user named it. Line and Column count from 1, the column in characters; 0 where the fault
+// Kind says what is at fault. File is the source as the user named it. Line and Column count from 1, the column in characters; 0 where the fault
 // has no place in a file. Err is what the operating system or a library said, if anything did.
 type Error struct {
+	Kind    ErrorKind
 	File    string
 	Line    int
 	Column  int
 	Message string
 	Err     error
 }
+
+// ErrorKind says what is at fault, so that a program can tell errors apart without reading their messages:
+//
+//	var fault *inventory.Error
+//	if errors.As(err, &fault) && fault.Kind == inventory.SourceError {
+type ErrorKind uint8
+
+// The kinds of errors.
+const (
+	UsageError  ErrorKind = iota // what was asked for cannot be, such as a group without a name
+	SourceError                  // a source cannot be read, or is no inventory
+	TargetError                  // a host pattern names what the inventory does not have, or is none
+	PolicyError                  // a policy, or rules without a file, are wrong, or do not go with the inventory
+	OutputError                  // the inventory holds what the output cannot carry
+	RecordError                  // the record of a release is wrong, or does not go with what is to be done
+)
 
 // Error returns "file:line:column: message", leaving out what is not known.
 func (e *Error) Error() string {
@@ -84,13 +101,4 @@ func Faults(err error) Errors {
 		return Errors{one}
 	}
 	return Errors{{Err: err}}
-}
-
-// AsError returns err as the *Error that it is or wraps.
-func AsError(err error) *Error {
-	var fault *Error
-	if errors.As(err, &fault) {
-		return fault
-	}
-	return &Error{Err: err}
 }

@@ -14,7 +14,6 @@ package inventory
 import (
 	"cmp"
 	"fmt"
-	"iter"
 	"math"
 	"math/big"
 	"slices"
@@ -41,6 +40,7 @@ type Inventory struct {
 	hostByName  hostIndex
 
 	rules     Rules
+	settled   bool            // nothing has been added since Reconcile
 	warned    map[string]bool // what Select has warned of
 	freeHosts []Host          // what newHost takes from
 	beside    []Beside        // the stronger later
@@ -138,25 +138,6 @@ func HostNames(hosts []*Host) []string {
 	return names
 }
 
-// UnknownHost returns the error for a host name that the inventory does not have, with the nearest one that it has.
-func (inv *Inventory) UnknownHost(name string) error {
-	message := fmt.Sprintf("host %s is not in the inventory", shown.Name(name))
-	if near := Nearest(name, inv.hostNames()); near != "" {
-		message += fmt.Sprintf("; did you mean %s?", shown.Name(near))
-	}
-	return &Error{Message: message}
-}
-
-func (inv *Inventory) hostNames() iter.Seq[string] {
-	return func(yield func(string) bool) {
-		for _, host := range inv.hosts {
-			if !yield(host.Name) {
-				return
-			}
-		}
-	}
-}
-
 // Hosts returns the hosts that the group itself lists, in that order.
 func (g *Group) Hosts() []*Host { return g.hosts }
 
@@ -216,6 +197,7 @@ func (inv *Inventory) addGroup(name string) *Group {
 		group = &Group{Name: name, Priority: 1}
 		inv.groupByName[name] = group
 		inv.groups = append(inv.groups, group)
+		inv.settled = false
 	}
 	return group
 }
@@ -227,6 +209,7 @@ func (inv *Inventory) AddHost(name string, group *Group, port Value) (*Host, err
 	if name == "" {
 		return nil, &Error{Message: "a host needs a name"}
 	}
+	inv.settled = false
 	host := inv.Host(name)
 	if host == nil {
 		host = inv.newHost(name)
@@ -275,6 +258,7 @@ func (g *Group) addHost(host *Host) {
 // AddChild puts what is called child below the group parent: a group of that name or else a host (InventoryData.add_child).
 // A name that is neither, a group in itself, and a loop are errors.
 func (inv *Inventory) AddChild(parent *Group, child string) error {
+	inv.settled = false
 	if group := inv.groupByName[child]; group != nil {
 		return inv.addChildGroup(parent, group)
 	}
@@ -391,7 +375,19 @@ func (inv *Inventory) Reconcile() error {
 	if err := inv.settleUngrouped(all, ungrouped); err != nil {
 		return err
 	}
-	return inv.measureDepth()
+	if err := inv.measureDepth(); err != nil {
+		return err
+	}
+	inv.settled = true
+	return nil
+}
+
+// checkSettled returns an error if Reconcile has still to be called: the group all may lack hosts until then.
+func (inv *Inventory) checkSettled(kind ErrorKind) error {
+	if inv.settled {
+		return nil
+	}
+	return &Error{Kind: kind, Message: "the inventory has to be reconciled after what was added last"}
 }
 
 // settleUngrouped does for ungrouped what Reconcile says. Ansible adds a lone host by its name, so that a group of the

@@ -1,7 +1,10 @@
 package inventory
 
 import (
+	"errors"
 	"slices"
+	"strconv"
+	"strings"
 
 	"github.com/regal-inventory/regal-inventory/internal/shown"
 	"github.com/regal-inventory/regal-inventory/inventory/internal/wire"
@@ -73,10 +76,26 @@ func (inv *Inventory) IsLossy() bool {
 		slices.ContainsFunc(inv.hosts, func(host *Host) bool { return holdsOdd(&host.Vars) })
 }
 
+// isNumber tells whether a value that should be a number is one; any other is what it should be.
+func (v Value) isNumber() bool {
+	switch v.kind {
+	case Int:
+		return python.IsDigits(strings.TrimPrefix(v.text, "-"))
+	case Float:
+		_, err := strconv.ParseFloat(v.text, 64)
+		return err == nil || errors.Is(err, strconv.ErrRange)
+	default:
+		return true
+	}
+}
+
 // Unprintable says why the value cannot be printed; "" if it can.
 func (v Value) Unprintable() string {
 	if !wire.IsPrintable(v.text) {
 		return wire.NotUTF8
+	}
+	if !v.isNumber() {
+		return "it is no number: " + strconv.Quote(v.text)
 	}
 	if v.body == nil {
 		return ""

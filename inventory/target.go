@@ -11,6 +11,7 @@ import (
 
 	"github.com/dlclark/regexp2"
 
+	"github.com/regal-inventory/regal-inventory/internal/nearest"
 	"github.com/regal-inventory/regal-inventory/internal/shown"
 	"github.com/regal-inventory/regal-inventory/inventory/internal/address"
 	"github.com/regal-inventory/regal-inventory/inventory/python"
@@ -19,7 +20,7 @@ import (
 // Select returns the hosts that a target names, each once, in Ansible's order: first the terms that add hosts, as
 // written, then the terms with & keep only theirs, then the terms with ! take theirs away. Several texts are one target,
 // as a list under hosts: is in a play. A target of & and ! alone starts from all hosts. The inventory must have been
-// through [Inventory.Reconcile].
+// through [Inventory.Reconcile]; that it has not is an error.
 //
 // The rules are those of ansible/inventory/manager.py (InventoryManager.get_hosts and what it calls), with two that are
 // stricter. Where Ansible only warns that a plain name is neither a group nor a host, also below & and !, here it is an
@@ -31,12 +32,15 @@ import (
 // A term such as web[1:3] looks like a range of names and is none. If the inventory has hosts of these names that it does
 // not match, the Warn of its rules is told, once.
 func (inv *Inventory) Select(target ...string) ([]*Host, error) {
+	if err := inv.checkSettled(TargetError); err != nil {
+		return nil, err
+	}
 	var terms []string
 	for _, text := range target {
 		terms = append(terms, inv.splitTarget(text)...)
 	}
 	if len(terms) == 0 {
-		return nil, &Error{Message: "the target is empty: name a group, a host, or all"}
+		return nil, &Error{Kind: TargetError, Message: "the target is empty: name a group, a host, or all"}
 	}
 	var chosen selection
 	var faults Errors
@@ -173,7 +177,7 @@ func (inv *Inventory) evaluate(term string) (sign byte, hosts []*Host, fault *Er
 		sign, term = term[0], term[1:]
 	}
 	if term == "" {
-		return sign, nil, &Error{Message: fmt.Sprintf("the target has a lone %q: it needs a group or a host after it", sign)}
+		return sign, nil, &Error{Kind: TargetError, Message: fmt.Sprintf("the target has a lone %q: it needs a group or a host after it", sign)}
 	}
 	expression, part := splitSubscript(term)
 	hosts, fault = inv.enumerate(expression)
@@ -182,7 +186,7 @@ func (inv *Inventory) evaluate(term string) (sign byte, hosts []*Host, fault *Er
 			message := fmt.Sprintf("in a target %s means hosts of %s by their place, counted from 0, and no range of names: it does not match %s",
 				shown.Name(term), shown.Name(expression), namesOf(missed))
 			if fault != nil && sign != 0 {
-				return sign, nil, &Error{Message: fault.Message + "; " + message}
+				return sign, nil, &Error{Kind: TargetError, Message: fault.Message + "; " + message}
 			}
 			fault = nil
 			inv.warnOnce(message)
@@ -196,7 +200,7 @@ func (inv *Inventory) evaluate(term string) (sign byte, hosts []*Host, fault *Er
 	}
 	hosts, ok := part.of(hosts)
 	if !ok {
-		return sign, nil, &Error{Message: fmt.Sprintf("no hosts matched the subscripted pattern %s", shown.Name(term))}
+		return sign, nil, &Error{Kind: TargetError, Message: fmt.Sprintf("no hosts matched the subscripted pattern %s", shown.Name(term))}
 	}
 	return sign, listed(hosts), nil
 }
@@ -286,7 +290,7 @@ func (inv *Inventory) enumerate(expression string) ([]*Host, *Error) {
 }
 
 func invalidTarget(expression string, cause error) *Error {
-	return &Error{Message: "Invalid host list pattern: " + shown.Name(expression), Err: cause}
+	return &Error{Kind: TargetError, Message: "Invalid host list pattern: " + shown.Name(expression), Err: cause}
 }
 
 // enumerateName is enumerate for a plain name.
@@ -380,10 +384,10 @@ func (inv *Inventory) warnOnce(message string) {
 // unknownName says that there is no such group or host, and which one may be meant.
 func (inv *Inventory) unknownName(name string) *Error {
 	message := fmt.Sprintf("there is no group or host called %s", shown.Name(name))
-	if near := Nearest(name, inv.names()); near != "" {
+	if near := nearest.To(name, inv.names()); near != "" {
 		message += fmt.Sprintf("; did you mean %s?", shown.Name(near))
 	}
-	return &Error{Message: message}
+	return &Error{Kind: TargetError, Message: message}
 }
 
 // names yields the names of all groups, then of all hosts.
@@ -451,7 +455,7 @@ func (inv *Inventory) enumerateRegex(expression string) ([]*Host, *Error) {
 				return matches, nil
 			}
 		}
-		return false, &Error{Message: fmt.Sprintf("the regular expression %s takes more than %s: it must be written in a way "+
-			"that needs less going back", shown.Name("~"+expression), limit.Round(time.Second))}
+		return false, &Error{Kind: TargetError, Message: fmt.Sprintf("the regular expression %s takes more than %s: it must be written in a way "+
+			"that needs less backtracking", shown.Name("~"+expression), limit.Round(time.Second))}
 	})
 }

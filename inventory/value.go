@@ -68,7 +68,8 @@ type Content struct {
 func (v Value) Kind() Kind { return v.kind }
 
 // Text returns a scalar's text as Python's str() gives it (True, None, 1.0, nan), the ciphertext of a Vault, of an
-// EncryptedFile which file that is and why it stays closed, and "" for a List or a Map. Two values with one text count as equal in a policy's by, spread and max_per.
+// EncryptedFile which file that is and why it stays closed, and "" for a List or a Map. Two values with one text count as equal
+// in a policy's by, spread and max_per.
 func (v Value) Text() string {
 	switch v.kind {
 	case Null:
@@ -133,8 +134,12 @@ func NewEncryptedFile(path string, cause error) Value {
 	return Value{kind: EncryptedFile, text: (&Error{File: path, Err: cause}).Error()}
 }
 
-// NewInt returns an integer from its decimal digits, with a '-' before them if it is negative.
-func NewInt(digits string) Value { return Value{kind: Int, text: digits} }
+// NewInt returns an integer.
+func NewInt(n int64) Value { return Value{kind: Int, text: strconv.FormatInt(n, 10)} }
+
+// NewIntText returns an integer of any size from its decimal digits, with a '-' before them if it is negative. What is no such
+// text makes a value that cannot be printed.
+func NewIntText(digits string) Value { return Value{kind: Int, text: digits} }
 
 // NewFloat returns a float, as Python prints it.
 func NewFloat(f float64) Value { return Value{kind: Float, text: python.FloatText(f)} }
@@ -147,7 +152,7 @@ func NewMap(keys []string, values []Value) Value {
 	return Value{kind: Map, body: &Content{Keys: keys, Values: values}}
 }
 
-// NewFloatText returns a float from its text as Python prints it.
+// NewFloatText returns a float from its text as Python prints it. What is no number makes a value that cannot be printed.
 func NewFloatText(text string) Value { return Value{kind: Float, text: text} }
 
 // NewVault returns an encrypted text.

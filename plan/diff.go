@@ -8,12 +8,13 @@ import (
 	"github.com/regal-inventory/regal-inventory/grouping"
 )
 
-// Diff says what is different in the plan now from the one before: versions that came and went or changed their group or
+// Diff says what is different in the plan now from the old one: versions that came and went or changed their group or
 // their place in the release order, and for each version the hosts that joined it, left it or changed their wave. Waves
 // count as the same when they have the same name; the order of hosts within a wave counts for nothing. Plans without a
 // difference give an empty text, as diff(1) does.
-func Diff(before, now *grouping.Plan) []byte {
+func Diff(old *Printed, now *grouping.Plan) []byte {
 	var dst []byte
+	before := old.plan
 	was, is := versionsByName(before), versionsByName(now)
 	for _, version := range before.Versions {
 		if is[version.Name] == nil {

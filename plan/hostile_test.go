@@ -43,7 +43,7 @@ func formats(t *testing.T, plan *grouping.Plan) map[string][]byte {
 	require.NoError(t, err)
 	made := map[string][]byte{
 		"json": JSON(plan), "mermaid": Mermaid(plan), "html": HTML(plan, Origin{}), "svg": SVG(plan), "graph": Graph(plan),
-		"waves": waves, "diff": Diff(&grouping.Plan{}, plan), "reverse diff": Diff(plan, &grouping.Plan{}),
+		"waves": waves, "diff": Diff(&Printed{&grouping.Plan{}}, plan), "reverse diff": Diff(&Printed{plan}, &grouping.Plan{}),
 		"explain": Explain(plan, hostileNames[0]),
 	}
 	for _, width := range []int{40, 80, 200} {

@@ -134,10 +134,13 @@ func appendComma(dst []byte, index int) []byte {
 	return append(dst, ',')
 }
 
-// ReadJSON reads a plan that [JSON] wrote, also one from before it knew what is unseen; file is its name for errors. The
-// plan knows names and order, not the rules and what they did. Whatever JSON would not have written, down to a total that
+// Printed is a plan as [JSON] wrote it. It has names and order, and nothing of the rules and what they did, so that all there is
+// to do with it is [Diff].
+type Printed struct{ plan *grouping.Plan }
+
+// ReadJSON reads a plan that [JSON] wrote, also one from before it knew what is unseen; file is its name for errors. Whatever JSON would not have written, down to a total that
 // does not add up, is an *[inventory.Error] with line and column.
-func ReadJSON(file string, data []byte) (*grouping.Plan, error) {
+func ReadJSON(file string, data []byte) (*Printed, error) {
 	r := reader{file: file, data: data}
 	if at := invalidUTF8(data); at >= 0 {
 		return nil, r.fault(at, "this is not UTF-8")
@@ -155,7 +158,7 @@ func ReadJSON(file string, data []byte) (*grouping.Plan, error) {
 	case !errors.Is(err, io.EOF):
 		return nil, r.syntax(err)
 	}
-	return read, nil
+	return &Printed{read}, nil
 }
 
 func invalidUTF8(data []byte) int {
@@ -189,17 +192,17 @@ type member struct {
 }
 
 func (r *reader) versions(into *grouping.Plan) error {
+	seen := map[string]bool{}
 	return r.array("versions", func() error {
 		at := r.next()
 		version, err := r.version()
 		if err != nil {
 			return err
 		}
-		for _, other := range into.Versions {
-			if other.Name == version.Name {
-				return r.fault(at, fmt.Sprintf("version %s is there twice", quote(version.Name)))
-			}
+		if seen[version.Name] {
+			return r.fault(at, fmt.Sprintf("version %s is there twice", quote(version.Name)))
 		}
+		seen[version.Name] = true
 		into.Versions = append(into.Versions, version)
 		return nil
 	})

@@ -37,8 +37,8 @@ func TestReadJSONReadsWhatJSONWrote(t *testing.T) {
 			text := JSON(plan)
 			read, err := ReadJSON("plan.json", text)
 			require.NoError(t, err)
-			assert.Equal(t, string(text), string(JSON(read)))
-			assert.Empty(t, Diff(plan, read))
+			assert.Equal(t, string(text), string(JSON(read.plan)))
+			assert.Empty(t, Diff(read, plan))
 		})
 	}
 }
@@ -79,8 +79,8 @@ func TestNamesSurviveJSON(t *testing.T) {
 		}
 		read, err := ReadJSON("plan.json", JSON(&grouping.Plan{Versions: []*grouping.Version{version(name, "g", named(name))}}))
 		require.NoError(t, err)
-		require.Equal(t, name, read.Versions[0].Name)
-		require.Equal(t, name, read.Versions[0].Waves[0].Hosts[0].Name)
+		require.Equal(t, name, read.plan.Versions[0].Name)
+		require.Equal(t, name, read.plan.Versions[0].Waves[0].Hosts[0].Name)
 	})
 }
 
@@ -162,9 +162,9 @@ func FuzzReadJSON(f *testing.F) {
 		if err != nil {
 			return
 		}
-		again, err := ReadJSON("f", JSON(plan))
+		again, err := ReadJSON("f", JSON(plan.plan))
 		require.NoError(t, err)
-		require.Empty(t, Diff(plan, again))
-		formats(t, plan)
+		require.Empty(t, Diff(plan, again.plan))
+		formats(t, plan.plan)
 	})
 }

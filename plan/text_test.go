@@ -78,7 +78,7 @@ func TestDiff(t *testing.T) {
 			"app: 1 host in 1 wave\n  group is b, was a\n"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			assert.Equal(t, test.want, string(Diff(test.before, test.now)))
+			assert.Equal(t, test.want, string(Diff(&Printed{test.before}, test.now)))
 		})
 	}
 }

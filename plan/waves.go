@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/regal-inventory/regal-inventory/grouping"
+	"github.com/regal-inventory/regal-inventory/internal/nearest"
 	"github.com/regal-inventory/regal-inventory/inventory"
 )
 
@@ -63,16 +64,16 @@ func FindWave(plan *grouping.Plan, group string) (*grouping.Version, int, error)
 		}
 	}
 	message := fmt.Sprintf("there is no wave %s", quote(group))
-	nearest := ""
+	near := ""
 	for _, version := range plan.Versions {
 		for _, wave := range version.Waves {
-			if nearest == "" && wave.Name == group {
-				nearest = wave.Group
+			if near == "" && wave.Name == group {
+				near = wave.Group
 			}
 		}
 	}
-	if nearest == "" {
-		nearest = inventory.Nearest(group, func(yield func(string) bool) {
+	if near == "" {
+		near = nearest.To(group, func(yield func(string) bool) {
 			for _, version := range plan.Versions {
 				for _, wave := range version.Waves {
 					if !yield(wave.Group) {
@@ -82,23 +83,23 @@ func FindWave(plan *grouping.Plan, group string) (*grouping.Version, int, error)
 			}
 		})
 	}
-	if nearest != "" {
-		message += fmt.Sprintf("; did you mean %s?", quote(nearest))
+	if near != "" {
+		message += fmt.Sprintf("; did you mean %s?", quote(near))
 	}
 	return nil, 0, &inventory.Error{Message: message}
 }
 
 func unknownVersion(plan *grouping.Plan, name string) error {
 	message := fmt.Sprintf("there is no version %s", quote(name))
-	nearest := inventory.Nearest(name, func(yield func(string) bool) {
+	near := nearest.To(name, func(yield func(string) bool) {
 		for _, version := range plan.Versions {
 			if !yield(version.Name) {
 				return
 			}
 		}
 	})
-	if nearest != "" {
-		message += fmt.Sprintf("; did you mean %s?", quote(nearest))
+	if near != "" {
+		message += fmt.Sprintf("; did you mean %s?", quote(near))
 	}
 	return &inventory.Error{Message: message}
 }

@@ -24,7 +24,7 @@ func Apply(plan *grouping.Plan, policy string, records []*Stored) (applied *grou
 	made := &grouping.Plan{Versions: slices.Clone(plan.Versions)}
 	for _, record := range records {
 		wrong := func(format string, args ...any) {
-			faults = append(faults, &inventory.Error{File: record.File, Message: fmt.Sprintf(format, args...)})
+			faults = append(faults, &inventory.Error{Kind: inventory.RecordError, File: record.File, Message: fmt.Sprintf(format, args...)})
 		}
 		same, found := byStem[record.Stem]
 		named, known := byName[record.Version]

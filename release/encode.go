@@ -165,7 +165,7 @@ var (
 // that says what to do.
 func decode(name string, data []byte) (*Record, error) {
 	broken := func(at int64, message string, args ...any) error {
-		fault := &inventory.Error{File: name, Message: fmt.Sprintf(message, args...), Err: errBroken}
+		fault := &inventory.Error{Kind: inventory.RecordError, File: name, Message: fmt.Sprintf(message, args...), Err: errBroken}
 		if at >= 0 {
 			before := data[:min(int(at), len(data))]
 			fault.Line = 1 + bytes.Count(before, []byte("\n"))
@@ -184,7 +184,7 @@ func decode(name string, data []byte) (*Record, error) {
 			Format int `json:"format"`
 		}
 		if json.Unmarshal(data, &of) == nil && of.Format > format {
-			return nil, &inventory.Error{File: name, Message: fmt.Sprintf("this record has format %d, and this regal-inventory knows "+
+			return nil, &inventory.Error{Kind: inventory.RecordError, File: name, Message: fmt.Sprintf("this record has format %d, and this regal-inventory knows "+
 				"format %d", of.Format, format), Err: errNewer}
 		}
 	}

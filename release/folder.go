@@ -53,7 +53,7 @@ func (f *Folder) UnderWay() ([]*Stored, error) {
 		return nil, nil
 	}
 	if err != nil {
-		return nil, inventory.Errors{{File: f.path, Message: "the record folder cannot be read", Err: bounded.WithoutPath(err)}}
+		return nil, inventory.Errors{{Kind: inventory.RecordError, File: f.path, Message: "the record folder cannot be read", Err: bounded.WithoutPath(err)}}
 	}
 	var found []*Stored
 	var faults inventory.Errors
@@ -87,7 +87,7 @@ func (f *Folder) Read(stem string) (*Stored, error) {
 		return nil, err
 	}
 	if record.Stem != stem {
-		return nil, &inventory.Error{File: path, Message: fmt.Sprintf("this is the record of %s, whose groups are %s_*: give it its name "+
+		return nil, &inventory.Error{Kind: inventory.RecordError, File: path, Message: fmt.Sprintf("this is the record of %s, whose groups are %s_*: give it its name "+
 			"%s back, or take it away", show(record.Version), show(record.Stem), show(record.Stem+ending))}
 	}
 	return &Stored{record, path}, nil
@@ -96,7 +96,7 @@ func (f *Folder) Read(stem string) (*Stored, error) {
 func readRecord(path string) (*Record, error) {
 	data, err := bounded.ReadFile(path, maxRecord)
 	if err != nil {
-		return nil, &inventory.Error{File: path, Message: "the record cannot be read", Err: err}
+		return nil, &inventory.Error{Kind: inventory.RecordError, File: path, Message: "the record cannot be read", Err: err}
 	}
 	return decode(path, data)
 }
@@ -182,7 +182,7 @@ func (f *Folder) History() ([]*Stored, error) {
 		return nil, nil
 	}
 	if err != nil {
-		return nil, &inventory.Error{File: folder, Message: "the history cannot be read", Err: bounded.WithoutPath(err)}
+		return nil, &inventory.Error{Kind: inventory.RecordError, File: folder, Message: "the history cannot be read", Err: bounded.WithoutPath(err)}
 	}
 	var found []*Stored
 	for _, entry := range entries {

@@ -343,6 +343,10 @@ func TestEndThatWasKilled(t *testing.T) {
 		}
 		require.Len(t, history, 1)
 		require.Equal(t, at(9), history[0].Ended)
+		underWay, err := NewFolder(path).UnderWay()
+		require.NoError(t, err)
+		require.Len(t, underWay, 1, "the new release is recorded")
+		require.Equal(t, begun(t, seven), underWay[0].Record)
 	}
 }
 
@@ -358,6 +362,19 @@ func TestWrittenInOrder(t *testing.T) {
 	steps = nil
 	require.NoError(t, markDone(t, folder, 0))
 	assert.Equal(t, []string{"make the folder", "tidy", "write", "sync", "rename", "sync the folder"}, steps)
+	for wave := 1; wave < 4; wave++ {
+		require.NoError(t, markDone(t, folder, wave))
+	}
+	steps = nil
+	_, err := folder.End(context.Background(), "app_v1", at(9))
+	require.NoError(t, err)
+	assert.Equal(t, []string{"make history", "move", "sync history", "sync " + filepath.Base(folder.path)}, steps[len(steps)-4:])
+	// What else lies in history is none.
+	require.NoError(t, os.WriteFile(filepath.Join(folder.path, historyName, "README.txt"), []byte("kept for the audit"), 0o600))
+	require.NoError(t, os.WriteFile(filepath.Join(folder.path, historyName, ".app.json"), []byte("{"), 0o600))
+	history, err := folder.History()
+	require.NoError(t, err)
+	assert.Len(t, history, 1)
 }
 
 // TestFullDisk leaves the record as it was, and nothing beside it.

@@ -13,7 +13,7 @@ import (
 
 // UnderWay returns the error of a release that is to begin and is under way already.
 func (r *Record) UnderWay() error {
-	return &inventory.Error{Message: fmt.Sprintf("a release of %s is under way since %s, begun by %s: %s; resume it, or --end it",
+	return &inventory.Error{Kind: inventory.RecordError, Message: fmt.Sprintf("a release of %s is under way since %s, begun by %s: %s; resume it, or --end it",
 		show(r.Version), r.Begun.At.Format(time.RFC3339), show(r.Begun.By()), r.Done())}
 }
 
@@ -22,7 +22,7 @@ var ErrNone = errors.New("begin one with --begin")
 
 // NoRelease returns that error for the version of that name.
 func NoRelease(version string) error {
-	return &inventory.Error{Message: fmt.Sprintf("no release of %s is under way", show(version)), Err: ErrNone}
+	return &inventory.Error{Kind: inventory.RecordError, Message: fmt.Sprintf("no release of %s is under way", show(version)), Err: ErrNone}
 }
 
 // Done says which waves are done: canary, b1 of 5 waves are done.

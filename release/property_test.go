@@ -3,6 +3,7 @@ package release
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -172,7 +173,7 @@ func (s *story) today(underWay ...string) (*grouping.Version, error) {
 		}
 	}
 	require.NoError(s.t, inv.Reconcile())
-	policy, err := grouping.ParsePolicy("regal.yml", []byte("plugin: regal\nversions:\n  app: "+s.policy+"\n"))
+	policy, err := grouping.ParsePolicy("regal.yml", strings.NewReader("plugin: regal\nversions:\n  app: "+s.policy+"\n"))
 	require.NoError(s.t, err)
 	plan, err := policy.Plan(inv, underWay...)
 	if err != nil {

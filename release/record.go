@@ -56,7 +56,7 @@ type Wave struct {
 // New returns the record of a release that begins now, with the waves of the version as they are.
 func New(version *grouping.Version, policy string, now Moment) (*Record, error) {
 	if len(version.Waves) == 0 {
-		return nil, &inventory.Error{Message: fmt.Sprintf("version %s has no host to release: all of them have it already", show(version.Name))}
+		return nil, &inventory.Error{Kind: inventory.RecordError, Message: fmt.Sprintf("version %s has no host to release: all of them have it already", show(version.Name))}
 	}
 	record := &Record{
 		Version: version.Name, Stem: version.Group, Policy: policy, Rules: version.Digest(), Begun: now.rounded(),
@@ -142,11 +142,11 @@ func (r *Record) MarkDone(version *grouping.Version, index int, released []strin
 	case index < r.done():
 		return nil
 	case index >= len(r.Waves):
-		return &inventory.Error{Message: fmt.Sprintf("%s is not in the record of the release: %s joined since it was begun or "+
+		return &inventory.Error{Kind: inventory.RecordError, Message: fmt.Sprintf("%s is not in the record of the release: %s joined since it was begun or "+
 			"resumed; --resume %s takes in who has joined, then release it", show(wave.Group), nameHosts(inventory.HostNames(wave.Hosts)),
 			show(r.Version))}
 	case index > next:
-		return &inventory.Error{Message: fmt.Sprintf("%s is not the next wave: %s comes before it and is not done", show(wave.Group),
+		return &inventory.Error{Kind: inventory.RecordError, Message: fmt.Sprintf("%s is not the next wave: %s comes before it and is not done", show(wave.Group),
 			show(version.Waves[next].Group))}
 	}
 	is := set(inventory.HostNames(wave.Hosts))
@@ -155,12 +155,12 @@ func (r *Record) MarkDone(version *grouping.Version, index int, released []strin
 		recorded := set(r.Waves[index].Hosts)
 		for _, host := range released {
 			if !recorded[host] {
-				return &inventory.Error{Message: fmt.Sprintf("host %s is not of %s as the record has it: nothing is noted; the waves "+
+				return &inventory.Error{Kind: inventory.RecordError, Message: fmt.Sprintf("host %s is not of %s as the record has it: nothing is noted; the waves "+
 					"that were released are others than those of the record", show(host), show(wave.Group))}
 			}
 		}
 		if len(is) == 0 && len(recorded) > 0 {
-			return &inventory.Error{Message: fmt.Sprintf("no host of %s was released: the wave is not done", show(wave.Group))}
+			return &inventory.Error{Kind: inventory.RecordError, Message: fmt.Sprintf("no host of %s was released: the wave is not done", show(wave.Group))}
 		}
 	}
 	for i := r.done(); i <= index; i++ {

@@ -27,7 +27,7 @@ func planOf(t testing.TB, hosts, versions string, underWay ...string) *grouping.
 		}
 	}
 	require.NoError(t, inv.Reconcile())
-	policy, err := grouping.ParsePolicy("regal.yml", []byte("plugin: regal\ncombine: 2\nversions:\n"+versions))
+	policy, err := grouping.ParsePolicy("regal.yml", strings.NewReader("plugin: regal\ncombine: 2\nversions:\n"+versions))
 	require.NoError(t, err)
 	plan, err := policy.Plan(inv, underWay...)
 	require.NoError(t, err)
@@ -298,7 +298,7 @@ func TestFirstWaveOfThePast(t *testing.T) {
 		require.NoError(t, made.Reconcile())
 		return made
 	}
-	policy, err := grouping.ParsePolicy("regal.yml", []byte("plugin: regal\nversions:\n"+versions))
+	policy, err := grouping.ParsePolicy("regal.yml", strings.NewReader("plugin: regal\nversions:\n"+versions))
 	require.NoError(t, err)
 	plan, err := policy.Plan(inv("web1 web2 web3|db1"))
 	require.NoError(t, err)

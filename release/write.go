@@ -157,5 +157,5 @@ func (f *Folder) do(name string, action func() error) error {
 }
 
 func fault(path, message string, err error) error {
-	return &inventory.Error{File: path, Message: message, Err: bounded.WithoutPath(err)}
+	return &inventory.Error{Kind: inventory.RecordError, File: path, Message: message, Err: bounded.WithoutPath(err)}
 }

@@ -108,3 +108,19 @@ func TestCompletionCommand(t *testing.T) {
 		assert.Contains(t, messages.String(), "See regal-inventory --help.")
 	}
 }
+
+// TestCompletionReadsNoInput completes hosts of a policy whose inventory is standard input. There stands what the user is typing:
+// read as an inventory, it would be waited for, and lost.
+func TestCompletionReadsNoInput(t *testing.T) {
+	t.Chdir(t.TempDir())
+	require.NoError(t, os.WriteFile("regal.yml", []byte("plugin: regal\ninventory: '-'\nversions: {app: all}\n"), 0o600))
+	typed := strings.NewReader(`{"web": {"hosts": ["web1"]}}`)
+	var out bytes.Buffer
+	p := program{
+		calledAs: filepath.Join(t.TempDir(), "regal-inventory"), getenv: func(string) string { return "" },
+		stdin: typed, stdout: &out, stderr: &bytes.Buffer{},
+	}
+	require.Equal(t, exitDone, p.run([]string{"__complete", "--host", ""}))
+	assert.Equal(t, ":4\n", out.String())
+	assert.Equal(t, len(`{"web": {"hosts": ["web1"]}}`), typed.Len(), "nothing of it is read")
+}

@@ -13,8 +13,9 @@ import (
 	"github.com/regal-inventory/regal-inventory/inventory"
 )
 
-// every is the value of --waves without a version, and of --graph without a group.
-const every = "*"
+// every is the value of --waves without a version, and of --graph without a group: a name that neither can have, since YAML allows
+// no NUL.
+const every = "\x00"
 
 // command returns the command line: flags, help and completion.
 func (p *program) command() *cobra.Command {

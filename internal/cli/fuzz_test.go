@@ -116,7 +116,7 @@ func checkRelease(t *testing.T, policyFile, sourceFile, list string) {
 
 	policy, err := grouping.ReadPolicy(policyFile)
 	require.NoError(t, err)
-	inv, err := source.Read([]string{sourceFile}, source.Options{Policy: policyFile, Variables: policy.Variables()})
+	inv, err := source.Read(t.Context(), []string{sourceFile}, source.Options{Policy: policyFile, Variables: policy.Variables()})
 	require.NoError(t, err)
 	release, err := policy.Plan(inv)
 	require.NoError(t, err)

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/regal-inventory/regal-inventory/internal/nearest"
 	"github.com/regal-inventory/regal-inventory/inventory"
 	"github.com/regal-inventory/regal-inventory/plan"
 )
@@ -59,20 +60,20 @@ func graphOf(f *fleet, groups []inventory.ExtraGroup, name string) ([]byte, erro
 // name, a wave's group for the wave's name alone, or else the one that is spelt nearest.
 func unknownGroup(f *fleet, groups []inventory.ExtraGroup, name string) error {
 	message := fmt.Sprintf("there is no group %q", name)
-	nearest := ""
+	near := ""
 	for _, version := range f.plan.Versions {
 		for _, wave := range version.Waves {
-			if nearest == "" && wave.Name == name {
-				nearest = wave.Group
+			if near == "" && wave.Name == name {
+				near = wave.Group
 			}
 		}
 		if version.Name == name || version.Group == name {
-			nearest = version.Group + "_rollout"
+			near = version.Group + "_rollout"
 			break
 		}
 	}
-	if nearest == "" {
-		nearest = inventory.Nearest(name, func(yield func(string) bool) {
+	if near == "" {
+		near = nearest.To(name, func(yield func(string) bool) {
 			for _, group := range groups {
 				if !yield(group.Name) {
 					return
@@ -85,8 +86,8 @@ func unknownGroup(f *fleet, groups []inventory.ExtraGroup, name string) error {
 			}
 		})
 	}
-	if nearest != "" {
-		message += fmt.Sprintf("; did you mean %q?", nearest)
+	if near != "" {
+		message += fmt.Sprintf("; did you mean %q?", near)
 	}
 	return &inventory.Error{Message: message}
 }

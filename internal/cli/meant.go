@@ -12,7 +12,7 @@ import (
 
 	"github.com/regal-inventory/regal-inventory/grouping"
 	"github.com/regal-inventory/regal-inventory/internal/bounded"
-	"github.com/regal-inventory/regal-inventory/inventory"
+	"github.com/regal-inventory/regal-inventory/internal/nearest"
 )
 
 // unknownFlag adds to cobra's error about a flag that there is not the one that is spelt nearest: --plan for --plna, and for
@@ -26,14 +26,14 @@ func unknownFlag(command *cobra.Command, err error) error {
 	if letters := unknown.GetSpecifiedShortnames(); letters != "" {
 		name = letters
 	}
-	nearest := inventory.Nearest(name, func(yield func(string) bool) {
+	near := nearest.To(name, func(yield func(string) bool) {
 		going := true
 		command.Flags().VisitAll(func(flag *pflag.Flag) { going = going && yield(flag.Name) })
 	})
-	if nearest == "" {
+	if near == "" {
 		return err
 	}
-	return fmt.Errorf("%w; did you mean --%s?", err, nearest)
+	return fmt.Errorf("%w; did you mean --%s?", err, near)
 }
 
 // meantValue returns the flag that was probably meant by a word that stands where the policy does, and empty if it may well be
@@ -65,6 +65,6 @@ func isPolicy(path string) bool {
 	if err != nil || !bytes.Contains(data, []byte("plugin")) || !bytes.Contains(data, []byte("versions")) {
 		return false
 	}
-	_, err = grouping.ParsePolicy(path, data)
+	_, err = grouping.ParsePolicy(path, bytes.NewReader(data))
 	return err == nil
 }

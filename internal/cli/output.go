@@ -9,6 +9,8 @@ import (
 
 	"github.com/regal-inventory/regal-inventory/grouping"
 	"github.com/regal-inventory/regal-inventory/internal/bounded"
+	"github.com/regal-inventory/regal-inventory/internal/nearest"
+	"github.com/regal-inventory/regal-inventory/internal/shown"
 	"github.com/regal-inventory/regal-inventory/inventory"
 	"github.com/regal-inventory/regal-inventory/plan"
 	releases "github.com/regal-inventory/regal-inventory/release"
@@ -47,7 +49,7 @@ func (p *program) output() (printer, error) {
 			return version.Progress != nil && slices.Contains(version.Progress.Left, p.value)
 		}
 		if host == nil && (p.action == "host" || !slices.ContainsFunc(release.Versions, left)) {
-			return nil, p.inSource(inv.UnknownHost(p.value))
+			return nil, p.inSource(unknownHost(inv, p.value))
 		}
 		if p.action == "host" {
 			return func(to io.Writer) error { return host.WriteJSON(to, p.pretty) }, nil
@@ -66,6 +68,14 @@ func (p *program) output() (printer, error) {
 	}
 	text, err := p.text(release)
 	return printText(text), err
+}
+
+func unknownHost(inv *inventory.Inventory, name string) error {
+	message := fmt.Sprintf("host %s is not in the inventory", shown.Name(name))
+	if near := nearest.To(name, slices.Values(inventory.HostNames(inv.Hosts()))); near != "" {
+		message += fmt.Sprintf("; did you mean %s?", shown.Name(near))
+	}
+	return &inventory.Error{Message: message}
 }
 
 // schema returns the schema that the action names.

@@ -23,6 +23,13 @@ import (
 // policyName is the file that is the policy when none is named.
 const policyName = "regal.yml"
 
+// The variables of the environment that reading heeds: how long a program may take, and, set for every program that is run as a
+// source, that it is.
+const (
+	timeoutVariable = "REGAL_TIMEOUT"
+	runsVariable    = "REGAL_INVENTORY_RUNS"
+)
+
 // readPolicy finds the policy, and reads it.
 func (p *program) readPolicy() (*grouping.Policy, error) {
 	if err := p.findPolicy(); err != nil {
@@ -73,14 +80,18 @@ func (p *program) read() (*fleet, error) {
 	if err != nil {
 		return nil, err
 	}
+	if p.getenv(runsVariable) != "" {
+		return nil, &inventory.Error{Message: "regal-inventory runs as a source of regal-inventory: two policies in one run would mix their waves"}
+	}
 	variables := policy.Variables()
 	if p.action == "export" {
 		variables = append(variables, plan.AddressVariable)
 	}
 	p.waiting = newWaiting(p.stderr, p.patience)
-	inv, err := source.Read(sources, source.Options{
+	inv, err := source.Read(p.ctx, sources, source.Options{
 		Dir: folder, Policy: p.policy, Variables: variables, VarsElsewhere: policy.VarsElsewhere, Stdin: p.stdin, Warn: p.warn,
-		Timeout: timeout, Context: p.ctx, Progress: p.waiting.say,
+		Timeout: timeout, TimeoutHint: timeoutVariable + " sets how many seconds it may take", Mark: runsVariable,
+		Progress: p.waiting.say,
 	})
 	p.waiting.end()
 	if err != nil {
@@ -117,13 +128,13 @@ func (p *program) suggestValue(err error) error {
 
 // timeout returns how long an inventory program may take; 0 leaves that to the inventory.
 func (p *program) timeout() (time.Duration, error) {
-	text := p.getenv("REGAL_TIMEOUT")
+	text := p.getenv(timeoutVariable)
 	if text == "" {
 		return 0, nil
 	}
 	seconds, err := strconv.ParseUint(text, 10, 31)
 	if err != nil || seconds == 0 {
-		return 0, &inventory.Error{Message: fmt.Sprintf("REGAL_TIMEOUT is %q: write whole seconds, such as 120", text)}
+		return 0, &inventory.Error{Message: fmt.Sprintf("%s is %q: write whole seconds, such as 120", timeoutVariable, text)}
 	}
 	return time.Duration(seconds) * time.Second, nil
 }

@@ -15,7 +15,7 @@ import (
 // TooDeep is the message about nesting beyond inventory.MaxNesting.
 var TooDeep = fmt.Sprintf("lists and maps are nested more than %d deep", inventory.MaxNesting)
 
-func IsTooDeep(err error) bool { return inventory.AsError(err).Message == TooDeep }
+func IsTooDeep(err error) bool { return inventory.Faults(err)[0].Message == TooDeep }
 
 var (
 	// yamlLine is how yaml.v3 leads a message with a line.

@@ -60,7 +60,7 @@ func Convert(data *aini.InventoryData) (*inventory.Inventory, error) {
 func addAiniHost(inv *inventory.Inventory, name string, from *aini.Host) error {
 	var port inventory.Value
 	if from.Port != ainiPort {
-		port = inventory.NewInt(strconv.Itoa(from.Port))
+		port = inventory.NewIntText(strconv.Itoa(from.Port))
 	}
 	host, err := inv.AddHost(name, nil, port)
 	if err != nil {

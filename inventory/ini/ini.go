@@ -1,5 +1,5 @@
 // Package ini reads the text of an INI inventory, as Ansible's plugin ini does (ansible/plugins/inventory/ini.py). [Read] is
-// the door; the lines are looked at ahead in blocks.go, values are made in value.go.
+// the door; lines are prefetched in prefetch.go, values are made in value.go.
 //
 // It knows sections, lines of hosts and how a value becomes one of an inventory; what Python makes of words and literals is
 // in package python. It knows nothing of files.
@@ -47,7 +47,7 @@ func readInBlocks(r *reading.Reading, text string, size int) error {
 		kind:    "hosts",
 		pending: map[string]*declaration{},
 	}
-	blocks := lookAhead(text, size)
+	blocks := prefetch(text, size)
 	defer blocks.wait()
 	r.Inventory.Expect(min(strings.Count(text, "\n"), address.MaxHosts))
 	if err := ini.checkRoom(text); err != nil {
@@ -195,7 +195,7 @@ func (r *reader) openSection(name, kind string) *inventory.Error {
 		}
 		var err error
 		if group, err = r.Inventory.AddGroup(name); err != nil {
-			return inventory.AsError(err)
+			return inventory.Faults(err)[0]
 		}
 	}
 	r.group, r.kind = group, kind
@@ -226,7 +226,7 @@ func (r *reader) settle(d *declaration) {
 func (r *reader) adopt(d *declaration) *inventory.Error {
 	for _, parent := range d.parents {
 		if err := r.Inventory.AddChild(parent, d.name); err != nil {
-			return inventory.AsError(err)
+			return inventory.Faults(err)[0]
 		}
 		if above := r.pending[parent.Name]; above != nil && above.kind == "children" {
 			if err := r.adopt(above); err != nil {
@@ -337,7 +337,7 @@ func (r *reader) readVariable(line string) *inventory.Error {
 		return fault
 	}
 	if err := r.Inventory.SetGroupVariable(r.group, name, value); err != nil {
-		return inventory.AsError(err)
+		return inventory.Faults(err)[0]
 	}
 	return nil
 }
@@ -353,7 +353,7 @@ func (r *reader) readChild(line string) *inventory.Error {
 	}
 	if r.Inventory.Group(name) != nil {
 		if err := r.Inventory.AddChild(r.group, name); err != nil {
-			return inventory.AsError(err)
+			return inventory.Faults(err)[0]
 		}
 		return nil
 	}

@@ -45,7 +45,7 @@ func objectValue(object *python.Object) (inventory.Value, error) {
 	case python.Bool:
 		return inventory.NewBool(object.Text == "True"), nil
 	case python.Int:
-		return inventory.NewInt(object.Text), nil
+		return inventory.NewIntText(object.Text), nil
 	case python.Float:
 		return inventory.NewFloatText(object.Text), nil
 	case python.Imaginary, python.Complex:
@@ -138,7 +138,7 @@ func (r *reader) settleLiteral(value inventory.Value) (inventory.Value, *invento
 	}
 	coerces, err := r.Ansible.Since(2, 19)
 	if err != nil {
-		return value, inventory.AsError(err)
+		return value, inventory.Faults(err)[0]
 	}
 	switch {
 	case coerces:

@@ -251,9 +251,9 @@ func (r *reader) number() (inventory.Value, *inventory.Error) {
 	}
 	r.at += whole
 	if rest[:whole] == "-0" {
-		return inventory.NewInt("0").WrittenAs("-0"), nil
+		return inventory.NewIntText("0").WrittenAs("-0"), nil
 	}
-	return inventory.NewInt(rest[:whole]), nil
+	return inventory.NewIntText(rest[:whole]), nil
 }
 
 // string reads a string; the reader stands on its opening quote.

@@ -12,8 +12,8 @@ import (
 // a text what pattern matches with Python 3.11's re.match (re/_parser.py). What is an error there is one here, and so is
 // the flag t, which nothing documents.
 //
-// The translation leaves nothing to the differences between the two: groups carry Python's numbers, classes are spelt
-// out, and of the flags only i is passed on.
+// The translation leaves nothing to the differences between the two: groups carry Python's numbers, and classes and letters
+// whose case is ignored are spelt out.
 func TranslateRegex(pattern string) (string, error) {
 	tokens, err := regexTokens(pattern)
 	if err != nil {
@@ -30,9 +30,6 @@ func TranslateRegex(pattern string) (string, error) {
 	}
 	if translator.highestReference >= len(translator.widths) {
 		return "", fmt.Errorf("invalid group reference %d", translator.highestReference)
-	}
-	if flags.ignoreCase {
-		return `\A(?i:` + whole.code + `)`, nil
 	}
 	return `\A(?:` + whole.code + `)`, nil
 }
@@ -101,6 +98,7 @@ type regexKind uint8
 
 const (
 	regexItem regexKind = iota
+	regexGroup
 	regexPlace
 	regexRepeat
 )
@@ -346,6 +344,9 @@ func (t *regexTranslator) repeat(part regexPart, count regexQuantifier) (regexPa
 	switch {
 	case t.take('?'):
 		code += "?"
+	case t.peek() == (regexToken{char: '+'}) && part.kind == regexGroup:
+		// Python 3.11.2 and 3.11.5 match otherwise what may be tried in several ways (gh-106052), and what looks behind.
+		return part, errors.New("a quantifier that gives nothing back is not supported behind a group")
 	case t.take('+'):
 		code = "(?>" + code + ")"
 	}
@@ -372,9 +373,12 @@ func (t *regexTranslator) item(token regexToken, flags *regexFlags, first bool) 
 		part, err := t.class(flags)
 		return part, true, err
 	case '(':
-		return t.group(flags, first)
+		part, ok, err := t.group(flags, first)
+		part.kind = regexGroup
+		return part, ok, err
 	default:
-		return literalPart(token.char), true, nil
+		part, err := literalPart(token.char, flags)
+		return part, true, err
 	}
 }
 
@@ -385,8 +389,15 @@ func pick(condition bool, yes, no string) string {
 	return no
 }
 
-func literalPart(char rune) regexPart {
-	return regexPart{code: literalCode(char), width: oneCharacter}
+func literalPart(char rune, flags *regexFlags) (regexPart, error) {
+	switch {
+	case flags.ignoreCase && char > maxBMP && isCased(char, false):
+		return regexPart{}, errBeyondCase
+	case flags.ignoreCase:
+		return regexPart{code: lettersCode(sameLetters(char, flags.ascii)), width: oneCharacter}, nil
+	default:
+		return regexPart{code: literalCode(char), width: oneCharacter}, nil
+	}
 }
 
 // literalCode writes a character so that it stands for itself anywhere.
@@ -426,10 +437,13 @@ func (t *regexTranslator) escape(char rune, flags *regexFlags) (regexPart, error
 	case char == 'b' || char == 'B':
 		return regexPart{code: wordBoundary(char == 'B', flags.ascii), kind: regexPlace}, nil
 	case char >= '1' && char <= '9':
-		return t.numberEscape(char)
+		return t.numberEscape(char, flags)
 	}
 	literal, err := t.literalEscape(char)
-	return literalPart(literal), err
+	if err != nil {
+		return regexPart{}, err
+	}
+	return literalPart(literal, flags)
 }
 
 // wordBoundary spells \b and \B out, because .NET's word characters are others. In Python neither matches an empty text.
@@ -445,16 +459,19 @@ func wordBoundary(negated, ascii bool) string {
 const octalDigits = "01234567"
 
 // numberEscape translates a reference to a group, or a character by three octal digits.
-func (t *regexTranslator) numberEscape(first rune) (regexPart, error) {
+func (t *regexTranslator) numberEscape(first rune, flags *regexFlags) (regexPart, error) {
 	digits := string(first) + t.takeWhile(1, "0123456789")
 	if len(digits) == 2 && strings.Trim(digits, octalDigits) == "" {
 		if third := t.takeWhile(1, octalDigits); third != "" {
 			char, err := octalCharacter(digits + third)
-			return literalPart(char), err
+			if err != nil {
+				return regexPart{}, err
+			}
+			return literalPart(char, flags)
 		}
 	}
 	number, _ := strconv.Atoi(digits)
-	return t.reference(number)
+	return t.reference(number, flags)
 }
 
 func octalCharacter(digits string) (rune, error) {
@@ -466,7 +483,7 @@ func octalCharacter(digits string) (rune, error) {
 }
 
 // reference translates a reference to a group by its number.
-func (t *regexTranslator) reference(number int) (regexPart, error) {
+func (t *regexTranslator) reference(number int, flags *regexFlags) (regexPart, error) {
 	if number >= len(t.widths) {
 		return regexPart{}, fmt.Errorf("invalid group reference %d", number)
 	}
@@ -477,7 +494,14 @@ func (t *regexTranslator) reference(number int) (regexPart, error) {
 	if err := t.checkBehind(number); err != nil {
 		return regexPart{}, err
 	}
-	return regexPart{code: fmt.Sprintf(`(?:\k<%d>)`, number), width: *width}, nil
+	switch {
+	case flags.ignoreCase && flags.ascii:
+		return regexPart{}, errors.New("a reference to a group is not supported where case is ignored, and in ASCII alone")
+	case flags.ignoreCase:
+		return regexPart{code: fmt.Sprintf(`(?i:\k<%d>)`, number), width: *width}, nil
+	default:
+		return regexPart{code: fmt.Sprintf(`(?:\k<%d>)`, number), width: *width}, nil
+	}
 }
 
 // checkBehind refuses, within a look-behind, references to groups of its own.
@@ -548,16 +572,17 @@ type regexMember struct {
 // class translates [...] (_parse).
 func (t *regexTranslator) class(flags *regexFlags) (regexPart, error) {
 	negated := t.take('^')
-	var inside strings.Builder
+	var ranges []runeRange
+	var categories strings.Builder
 	var others []string // classes that cannot be members, because they say what is not in them
 	add := func(member regexMember) {
 		switch {
 		case member.category == "":
-			inside.WriteString(literalCode(member.char))
+			ranges = append(ranges, runeRange{member.char, member.char})
 		case member.negated:
 			others = append(others, "[^"+member.category+"]")
 		default:
-			inside.WriteString(member.category)
+			categories.WriteString(member.category)
 		}
 	}
 	for empty := true; ; empty = false {
@@ -584,15 +609,22 @@ func (t *regexTranslator) class(flags *regexFlags) (regexPart, error) {
 		if member.category != "" || last.category != "" || last.char < member.char {
 			return regexPart{}, errors.New("bad character range")
 		}
-		inside.WriteString(literalCode(member.char) + "-" + literalCode(last.char))
+		ranges = append(ranges, runeRange{member.char, last.char})
 	}
-	if inside.Len() > 0 {
-		others = append(others, "["+inside.String()+"]")
+	if flags.ignoreCase {
+		var err error
+		if ranges, err = ignoringCase(ranges, flags.ascii); err != nil {
+			return regexPart{}, err
+		}
+	}
+	inside := rangesCode(ranges) + categories.String()
+	if inside != "" {
+		others = append(others, "["+inside+"]")
 	}
 	code := strings.Join(others, "|")
 	switch {
-	case negated && len(others) == 1 && inside.Len() > 0:
-		code = "[^" + inside.String() + "]"
+	case negated && len(others) == 1 && inside != "":
+		code = "[^" + inside + "]"
 	case negated:
 		code = `(?:(?!` + code + `)[\s\S])`
 	case len(others) > 1:
@@ -720,7 +752,7 @@ func (t *regexTranslator) named(flags *regexFlags) (regexPart, error) {
 		if !known {
 			return regexPart{}, fmt.Errorf("unknown group name %s", strconv.QuoteToGraphic(name))
 		}
-		return t.reference(number)
+		return t.reference(number, flags)
 	default:
 		return regexPart{}, errors.New("unknown extension ?P")
 	}
@@ -845,7 +877,7 @@ func (t *regexTranslator) flags(char rune, flags *regexFlags, first bool) (regex
 			return regexPart{}, false, errors.New("bad inline flags")
 		}
 	}
-	part, err := t.enclosed(pick(inner.ignoreCase, "(?i:", "(?-i:"), inner)
+	part, err := t.enclosed("(?:", inner)
 	return part, true, err
 }
 

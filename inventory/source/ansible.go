@@ -24,16 +24,14 @@ import (
 // ansibleVault is Ansible's program that opens encrypted files.
 const ansibleVault = "ansible-vault"
 
-// readPluginConfiguration reads through Ansible what the inventory plugin finds that the text configures
+// readPluginConfiguration reads through Ansible what the inventory plugin finds that the file configures
 // (ansible/plugins/inventory/auto.py).
-func (r *reader) readPluginConfiguration(text, path string) error {
-	values := configuration(text)
-	switch {
-	case values["use_vars_plugins"].IsTrue():
-		return r.fail("use_vars_plugins makes groups from group_vars and host_vars, which are not part of an inventory and are "+
+func (f *fileReading) readPluginConfiguration() error {
+	if configuration(f.text)["use_vars_plugins"].IsTrue() {
+		return f.fail("use_vars_plugins makes groups from group_vars and host_vars, which are not part of an inventory and are "+
 			"not read for this; move the variables that it needs into the inventory", nil)
 	}
-	return r.readThroughAnsible(path, yaml.ErrPluginConfiguration.Message)
+	return f.leaveToAnsible(yaml.ErrPluginConfiguration.Message)
 }
 
 // readThroughAnsible reads a source through ansible-inventory --list --export. reason says why only Ansible can. What has
@@ -125,11 +123,11 @@ func (r *reader) export(folder, program, source, reason string) (string, error) 
 // runWriting is run for a program that writes into a file, which must not become too large meanwhile.
 func (r *reader) runWriting(file string, environment []string, program string, arguments ...string) (string, error, error) {
 	const often = 50 * time.Millisecond
-	outer := r.options.Context
+	outer := r.ctx
 	ctx, stop := context.WithCancelCause(outer)
 	defer stop(nil)
-	r.options.Context = ctx
-	defer func() { r.options.Context = outer }()
+	r.ctx = ctx
+	defer func() { r.ctx = outer }()
 	var watching sync.WaitGroup
 	defer watching.Wait()
 	ended := make(chan struct{})
@@ -141,7 +139,7 @@ func (r *reader) runWriting(file string, environment []string, program string, a
 				return
 			case <-time.After(often):
 				if info, err := os.Stat(file); err == nil && info.Size() > maxSourceSize {
-					stop(&stopped{fmt.Sprintf("it wrote more than %d MiB", maxSourceSize>>20)})
+					stop(&stopped{reason: fmt.Sprintf("it wrote more than %d MiB", maxSourceSize>>20)})
 				}
 			}
 		}

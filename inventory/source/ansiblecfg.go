@@ -47,7 +47,7 @@ func loadAnsibleConfig(warn func(message string)) (ansibleConfig, error) {
 		return config, &inventory.Error{File: config.path, Message: "Ansible's configuration is not UTF-8"}
 	}
 	if config.sections, err = parseConfig(text); err != nil {
-		fault := *inventory.AsError(err)
+		fault := *inventory.Faults(err)[0]
 		fault.File = config.path
 		return config, &fault
 	}

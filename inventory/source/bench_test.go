@@ -58,7 +58,7 @@ func benchmarkRead(b *testing.B, name, text string) {
 	b.SetBytes(int64(len(text)))
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := Read([]string{file}, Options{}); err != nil {
+		if _, err := Read(b.Context(), []string{file}, Options{}); err != nil {
 			b.Fatal(err)
 		}
 	}
@@ -68,7 +68,7 @@ func BenchmarkReadINI(b *testing.B)  { benchmarkRead(b, "hosts.ini", benchINI())
 func BenchmarkReadYAML(b *testing.B) { benchmarkRead(b, "hosts.yml", benchYAML()) }
 
 func BenchmarkSelect(b *testing.B) {
-	inv, err := Read([]string{benchFile(b, "hosts.ini", benchINI())}, Options{})
+	inv, err := Read(b.Context(), []string{benchFile(b, "hosts.ini", benchINI())}, Options{})
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -81,7 +81,7 @@ func BenchmarkSelect(b *testing.B) {
 }
 
 func BenchmarkWriteJSON(b *testing.B) {
-	inv, err := Read([]string{benchFile(b, "hosts.ini", benchINI())}, Options{})
+	inv, err := Read(b.Context(), []string{benchFile(b, "hosts.ini", benchINI())}, Options{})
 	if err != nil {
 		b.Fatal(err)
 	}

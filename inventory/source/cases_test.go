@@ -1,6 +1,7 @@
 package source
 
 import (
+	"context"
 	"flag"
 	"os"
 	"path/filepath"
@@ -44,7 +45,7 @@ func TestCases(t *testing.T) {
 // printedCase returns what is said and printed of a case where that version of Ansible is in use.
 func printedCase(file string, version ansible.Version) string {
 	var told strings.Builder
-	inv, err := Read([]string{file}, Options{
+	inv, err := Read(context.Background(), []string{file}, Options{
 		Warn: func(message string) { told.WriteString("warning: " + message + "\n") }, ansible: ansible.Of(version),
 	})
 	if err == nil {

@@ -3,6 +3,7 @@ package source
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -136,7 +137,7 @@ func throughRegal(file string) ([]byte, error) {
 
 func throughRegalWith(sources []string, options Options) ([]byte, error) {
 	options.ansible = asked.Known()
-	inv, err := Read(sources, options)
+	inv, err := Read(context.Background(), sources, options)
 	if err != nil {
 		return nil, err
 	}

@@ -87,7 +87,7 @@ func fuzzReader(t *testing.T, name string, data []byte) {
 	if bytes.Contains(data, []byte("plugin")) || bytes.HasPrefix(data, []byte(vaultHeader)) || bytes.HasPrefix(data, []byte("#!")) {
 		t.Skip("not for this reader: it would start a program")
 	}
-	inv, err := Read([]string{file}, Options{ansible: ansible.Of(ansible.Newest)})
+	inv, err := Read(t.Context(), []string{file}, Options{ansible: ansible.Of(ansible.Newest)})
 	if err != nil {
 		if err.Error() == "" {
 			t.Fatal("refused without a word")

@@ -174,7 +174,7 @@ func (s *besideSearch) load(files []string) inventory.Vars {
 	for _, path := range files {
 		data, err := loadFile(path)
 		if err != nil {
-			s.faults = append(s.faults, inventory.AsError(err))
+			s.faults = append(s.faults, inventory.Faults(err)[0])
 			continue
 		}
 		if bytes.HasPrefix(data, []byte(vaultHeader)) {

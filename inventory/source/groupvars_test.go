@@ -246,7 +246,7 @@ func TestEncryptedFilesAreOpened(t *testing.T) {
 		t.Chdir(folder)
 		t.Setenv("ANSIBLE_VAULT_PASSWORD_FILE", password)
 		var heard warnings
-		inv, err := Read([]string{"hosts"}, Options{Dir: folder, Variables: []string{"colour"}, Warn: heard.add})
+		inv, err := Read(t.Context(), []string{"hosts"}, Options{Dir: folder, Variables: []string{"colour"}, Warn: heard.add})
 		require.NoError(t, err)
 		got, ok := inv.Variable("colour")(inv.Host("web"))
 		require.True(t, ok)

@@ -20,6 +20,7 @@ type fileReading struct {
 	extension string
 	kind      programKind
 	text      string // unless it is a program that is run
+	isText    bool   // there is no file, only the text
 	loaded    bool
 	yamlFault error // what the plugins had to complain of; nil for one that was not tried
 	iniFault  error
@@ -33,7 +34,11 @@ func (r *reader) readWithPlugins(path string) error {
 	if err != nil {
 		return err
 	}
-	f := &fileReading{reader: r, path: path, extension: extensionOf(path), kind: kind}
+	return r.tryPlugins(&fileReading{reader: r, path: path, extension: extensionOf(path), kind: kind})
+}
+
+// tryPlugins reads what readWithPlugins does.
+func (r *reader) tryPlugins(f *fileReading) error {
 	for _, plugin := range r.settings.plugins {
 		isDone, err := f.try(plugin)
 		if isDone || err != nil {
@@ -59,7 +64,7 @@ func (f *fileReading) try(plugin string) (isDone bool, err error) {
 			return false, err
 		}
 		if bytes.HasPrefix([]byte(f.text), []byte(vaultHeader)) {
-			return true, f.readThroughAnsible(f.path, errEncrypted.Message)
+			return true, f.leaveToAnsible(errEncrypted.Message)
 		}
 	}
 	switch plugin {
@@ -73,13 +78,21 @@ func (f *fileReading) try(plugin string) (isDone bool, err error) {
 		if f.extension != ".toml" {
 			return false, nil
 		}
-		return true, f.readThroughAnsible(f.path, "the file is TOML")
+		return true, f.leaveToAnsible("the file is TOML")
 	default:
 		if !mayWant(plugin, f.extension) {
 			return false, nil
 		}
-		return true, f.readThroughAnsible(f.path, fmt.Sprintf("the file may be meant for the inventory plugin %s, which is enabled", shown.Name(plugin)))
+		return true, f.leaveToAnsible(fmt.Sprintf("the file may be meant for the inventory plugin %s, which is enabled", shown.Name(plugin)))
 	}
+}
+
+// leaveToAnsible reads the file through Ansible; reason says why.
+func (f *fileReading) leaveToAnsible(reason string) error {
+	if f.isText {
+		return f.fail(reason+", which only Ansible can read, and only as a file", nil)
+	}
+	return f.readThroughAnsible(f.path, reason)
 }
 
 // mayWant tells whether a plugin that is not done here may want a file. Of Ansible's own it is known what they look at;
@@ -119,7 +132,7 @@ func (f *fileReading) runProgram() error {
 	failure := f.readProgram(f.path)
 	var start *notStarted
 	if errors.As(failure, &start) {
-		fault := inventory.AsError(failure)
+		fault := inventory.Faults(failure)[0]
 		fault.Err = fmt.Errorf("%w; %s", start.cause, f.kind.hint(start.cause))
 	}
 	return failure
@@ -129,7 +142,7 @@ func (f *fileReading) runProgram() error {
 // the file is one, since it has to look at all of it.
 func (f *fileReading) tryAuto() (isDone bool, err error) {
 	if f.hasAutoName() && !slices.Contains(f.settings.plugins, pluginYAML) && pluginOf(f.text) != "" {
-		return true, f.readPluginConfiguration(f.text, f.path)
+		return true, f.readPluginConfiguration()
 	}
 	return false, nil
 }
@@ -147,7 +160,7 @@ func (f *fileReading) tryYAML() (isDone bool, err error) {
 	}
 	f.Lost = before
 	if errors.Is(f.yamlFault, yaml.ErrPluginConfiguration) && f.hasAutoName() && slices.Contains(f.settings.plugins, pluginAuto) {
-		return true, f.readPluginConfiguration(f.text, f.path)
+		return true, f.readPluginConfiguration()
 	}
 	return false, nil
 }
@@ -179,7 +192,7 @@ func (f *fileReading) refused() error {
 		return f.inFile(f.yamlFault)
 	}
 	as := func(language string, err error) *inventory.Error {
-		fault := *inventory.AsError(f.inFile(err))
+		fault := *inventory.Faults(f.inFile(err))[0]
 		fault.Message = lead("read as "+language, fault.Message)
 		return &fault
 	}

@@ -31,9 +31,6 @@ const (
 	grace = 2 * time.Second
 	// maxComplaint is how many bytes of a program's standard error are passed on.
 	maxComplaint = 1 << 20
-	// runVariable tells a program, in its environment, that it runs as a source of regal-inventory. Its value is another one
-	// for each run, so that all that came of it can be found.
-	runVariable = "REGAL_INVENTORY_RUNS"
 )
 
 // programKind tells whether, and by which sign, Ansible takes a file for a program (script.py, verify_file).
@@ -73,10 +70,16 @@ func (k programKind) hint(cause error) string {
 }
 
 // stopped is the cause of an error about a program that was stopped before its end.
-type stopped struct{ reason string }
+type stopped struct {
+	reason string
+	cause  error
+}
 
 // Error returns the reason.
 func (s *stopped) Error() string { return s.reason }
+
+// Unwrap returns the cause: that of the context, or [context.DeadlineExceeded] where the time was over.
+func (s *stopped) Unwrap() error { return s.cause }
 
 // notStarted is the cause of an error about a program that could not be started.
 type notStarted struct{ cause error }
@@ -178,13 +181,16 @@ func (r *reader) runQuietly(program string, arguments ...string) (output string,
 func (r *reader) runPassing(
 	stderrTo func(io.Reader), environment []string, program string, arguments ...string,
 ) (output string, status, err error) {
-	ctx, stop := context.WithCancelCause(r.options.Context)
+	ctx, stop := context.WithCancelCause(r.ctx)
 	defer stop(nil)
 	r.options.progress("waiting for " + shown.File(filepath.Base(program)) + " " + shown.File(strings.Join(arguments, " ")))
 	command := exec.Command(program, arguments...)
-	mark := fmt.Sprintf("%s=%d-%d", runVariable, os.Getpid(), time.Now().UnixNano())
-	command.Env = append(os.Environ(), mark)
-	command.Env = append(command.Env, environment...)
+	command.Env = append(os.Environ(), environment...)
+	mark := ""
+	if r.options.Mark != "" {
+		mark = fmt.Sprintf("%s=%d-%d", r.options.Mark, os.Getpid(), time.Now().UnixNano())
+		command.Env = append(command.Env, mark)
+	}
 	// Without a terminal, what wants to ask for a password fails at once; otherwise it would stop, and we wait.
 	startSession(command)
 	stdout, err := command.StdoutPipe()
@@ -202,7 +208,11 @@ func (r *reader) runPassing(
 		return "", nil, r.fail("the program cannot be run", &notStarted{bounded.WithoutPath(err)})
 	}
 	limit := time.AfterFunc(r.options.Timeout, func() {
-		stop(&stopped{fmt.Sprintf("it took more than %v; REGAL_TIMEOUT sets how many seconds it may take", r.options.Timeout)})
+		reason := fmt.Sprintf("it took more than %v", r.options.Timeout)
+		if hint := r.options.TimeoutHint; hint != "" {
+			reason += "; " + hint
+		}
+		stop(&stopped{reason, context.DeadlineExceeded})
 	})
 	defer limit.Stop()
 
@@ -211,7 +221,7 @@ func (r *reader) runPassing(
 	pipes.Go(func() {
 		var err error
 		if output, err = readBounded(stdout); err != nil {
-			stop(&stopped{err.Error()})
+			stop(&stopped{err.Error(), err})
 		}
 	})
 	ended := make(chan error, 1)
@@ -223,7 +233,9 @@ func (r *reader) runPassing(
 	case status = <-ended:
 	case <-ctx.Done():
 		endProgram(command.Process.Pid, ended, stdout, stderr)
-		killMarked(mark)
+		if mark != "" {
+			killMarked(mark)
+		}
 	}
 	if ctx.Err() != nil {
 		return "", nil, r.interrupted(ctx)
@@ -239,7 +251,7 @@ func (r *reader) interrupted(ctx context.Context) error {
 	cause := context.Cause(ctx)
 	var stop *stopped
 	if !errors.As(cause, &stop) {
-		stop = &stopped{cause.Error()}
+		stop = &stopped{cause.Error(), cause}
 	}
 	return r.fail("the program was stopped", stop)
 }

@@ -16,7 +16,7 @@ func TestProgress(t *testing.T) {
 		"cloud": "#!/bin/sh\nif [ \"$1\" = --list ]; then echo '{\"web\": [\"h3\"]}'; else echo '{}'; fi\n",
 	})
 	var told []string
-	_, err := Read([]string{"prod", "cloud", "-", "h4,"}, Options{Dir: folder, Stdin: strings.NewReader("{}"),
+	_, err := Read(t.Context(), []string{"prod", "cloud", "-", "h4,"}, Options{Dir: folder, Stdin: strings.NewReader("{}"),
 		Progress: func(what string) { told = append(told, strings.ReplaceAll(what, folder, "DIR")) }})
 	require.NoError(t, err)
 	assert.Equal(t, []string{

@@ -28,7 +28,7 @@ func TestRewritten(t *testing.T) {
 	} {
 		path := filepath.Join(t.TempDir(), test.file)
 		require.NoError(t, os.WriteFile(path, []byte(test.text), 0o600))
-		inv, err := Read([]string{path}, Options{})
+		inv, err := Read(t.Context(), []string{path}, Options{})
 		require.NoError(t, err, test.text)
 		value, set := inv.Variable("v")(inv.Host("h1"))
 		require.True(t, set, test.text)

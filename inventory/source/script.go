@@ -80,7 +80,7 @@ func (r *reader) readScript(data inventory.Value, askHost func(host string) (inv
 
 // inOutput completes an error about what a program has printed.
 func (r *reader) inOutput(err error) error {
-	fault := *inventory.AsError(err)
+	fault := *inventory.Faults(err)[0]
 	if fault.File == "" {
 		fault.File = r.File
 		fault.Message = lead("what was printed is no inventory", fault.Message)

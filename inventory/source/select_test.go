@@ -11,7 +11,7 @@ import (
 // TestSelectRange warns of terms that look like ranges of names and are none, and refuses them where they take hosts away.
 func TestSelectRange(t *testing.T) {
 	var heard warnings
-	inv, err := Read([]string{"inv"}, Options{Dir: tree(t, map[string]string{"inv": "[web]\nweb[1:4]\nweb[01:09]\n"}), Warn: heard.add})
+	inv, err := Read(t.Context(), []string{"inv"}, Options{Dir: tree(t, map[string]string{"inv": "[web]\nweb[1:4]\nweb[01:09]\n"}), Warn: heard.add})
 	require.NoError(t, err)
 	for _, target := range []string{"web[1:3]", "web[1:3]", "web[0:2]", "web[0]", "web[-1]", "web[9:]", "web0[1:9]", "all:!web[1:3]"} {
 		_, err := inv.Select(target)
@@ -45,7 +45,7 @@ func TestSelectLocalhost(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			var heard warnings
-			inv, err := Read([]string{test.source}, Options{Warn: heard.add})
+			inv, err := Read(t.Context(), []string{test.source}, Options{Warn: heard.add})
 			require.NoError(t, err)
 			for target, want := range test.want {
 				hosts, err := inv.Select(target)

@@ -158,7 +158,7 @@ func (r *reader) isIgnored(name string) (bool, error) {
 		found, err := pattern.MatchRunes(python.Runes(name))
 		if err != nil {
 			return false, r.fail("a pattern of inventory_ignore_patterns takes more than "+patternTime.Round(time.Second).String()+
-				" to look at this name: it must be written in a way that needs less going back", nil)
+				" to look at this name: it must be written in a way that needs less backtracking", nil)
 		}
 		if found {
 			return true, nil

@@ -57,10 +57,14 @@ type Options struct {
 	// Progress gets what Read is busy with from now on, for a line that tells people what they wait for: "reading hosts.ini",
 	// "waiting for ec2.py --list"; nil for nobody. It is called by Read's own goroutine.
 	Progress func(what string)
-	// Timeout is how long one run of a program may take; 0 for two minutes.
-	Timeout time.Duration
-	// Context, when it is done, ends Read with an error and every program that Read has started; nil for none.
-	Context context.Context
+	// Timeout is how long one run of a program may take; 0 for two minutes. TimeoutHint, if there is one, ends the message about
+	// a program that took longer: how its user can give it more time.
+	Timeout     time.Duration
+	TimeoutHint string
+	// Mark is the name of a variable that every program gets in its environment, with another value for each run. By it a
+	// program knows who runs it, and processes that have left its session are found and ended with it; without a Mark only
+	// those of its session are.
+	Mark string
 
 	ansible *ansible.InUse // nil for the first in PATH; tests know it without asking each time
 }
@@ -97,38 +101,93 @@ func (o *Options) progress(what string) {
 //
 // Ansible goes on when it cannot read an entry of a folder, or one of several sources, unless any_unparsed_is_failed is
 // set. Here that is always an error: hosts that are not there would be missing from the waves without a word.
-func Read(sources []string, options Options) (*inventory.Inventory, error) {
-	r, err := newReader(options)
+//
+// When ctx is done, Read ends with an error that wraps its cause, and so does every program that Read has started.
+func Read(ctx context.Context, sources []string, options Options) (*inventory.Inventory, error) {
+	return read(ctx, options, func(r *reader) error {
+		if len(sources) == 1 {
+			r.only = r.locateSource(sources[0])
+		}
+		for _, source := range sources {
+			if err := r.readSource(source); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// ReadText reads one source, a text that need not be in a file, as [Read] would read a file of that name: its end says which
+// language it is, and messages name it. What only Ansible could read, and what begins with #! as a program does, is an error.
+// Of group_vars and host_vars those beside the policy count.
+func ReadText(ctx context.Context, name string, text io.Reader, options Options) (*inventory.Inventory, error) {
+	return read(ctx, options, func(r *reader) error {
+		r.File, r.only = name, name
+		content, err := readBounded(text)
+		switch {
+		case err != nil:
+			return r.fail("cannot be read", err)
+		case strings.HasPrefix(content, "#!"):
+			return r.fail("it begins with #!, as a program does: to be run it has to be a file", nil)
+		}
+		return r.tryPlugins(&fileReading{reader: r, path: name, extension: extensionOf(name), isText: true, loaded: true,
+			text: python.Decode([]byte(content))})
+	})
+}
+
+// ofSource returns the error with its kind; the faults in it may stand in other errors too, and stay as they are.
+func ofSource(err error) error {
+	faults := slices.Clone(inventory.Faults(err))
+	for i, fault := range faults {
+		marked := *fault
+		marked.Kind = inventory.SourceError
+		faults[i] = &marked
+	}
+	if len(faults) == 1 {
+		return faults[0]
+	}
+	return faults
+}
+
+// read has an inventory filled from sources, and completes it.
+func read(ctx context.Context, options Options, fill func(*reader) error) (*inventory.Inventory, error) {
+	r, err := newReader(ctx, options)
 	if err != nil {
-		return nil, err
+		return nil, ofSource(err)
 	}
-	for _, source := range sources {
-		if err := r.readSource(source); err != nil {
-			return nil, err
-		}
+	if err := fill(r); err != nil {
+		return nil, ofSource(err)
 	}
+	if err := r.complete(); err != nil {
+		return nil, ofSource(err)
+	}
+	return r.Inventory, nil
+}
+
+// complete does what is left when all sources are read.
+func (r *reader) complete() error {
 	if err := r.Inventory.Reconcile(); err != nil {
-		fault := *inventory.AsError(err)
-		if len(sources) == 1 { // of several, it takes all of them
-			fault.File = r.locateSource(sources[0])
-		}
-		return nil, &fault
+		fault := *inventory.Faults(err)[0]
+		fault.File = r.only
+		return &fault
 	}
 	if err := r.readBeside(); err != nil {
-		return nil, err
+		return err
 	}
-	if ctx := r.options.Context; ctx.Err() != nil {
-		return nil, &inventory.Error{Message: "reading was stopped", Err: context.Cause(ctx)}
+	if r.ctx.Err() != nil {
+		return &inventory.Error{Message: "reading was stopped", Err: context.Cause(r.ctx)}
 	}
 	r.WarnOfLoss()
-	return r.Inventory, nil
+	return nil
 }
 
 // reader reads sources into an inventory, one file after another.
 type reader struct {
 	*reading.Reading
+	ctx      context.Context // of the call of Read
 	settings settings
 	options  Options
+	only     string // the source, if there is only one: several are at fault together
 
 	entries   int         // how many entries folders may still have
 	policy    fs.FileInfo // nil if there is none
@@ -137,12 +196,12 @@ type reader struct {
 	folders   []string // where group_vars and host_vars of the sources are looked for, in order
 }
 
-func newReader(options Options) (*reader, error) {
+func newReader(ctx context.Context, options Options) (*reader, error) {
 	settings, err := loadSettings(options.warning)
 	if err != nil {
 		return nil, err
 	}
-	r := &reader{settings: settings, options: options, entries: maxEntries}
+	r := &reader{ctx: ctx, settings: settings, options: options, entries: maxEntries}
 	inUse := options.ansible
 	if inUse == nil {
 		inUse = ansible.New(r.askVersion, func(message string) { r.Warn(message) })
@@ -154,9 +213,6 @@ func newReader(options Options) (*reader, error) {
 		IsSince:        inUse.IsSince,
 		Warn:           options.Warn,
 	}), inUse, options.Warn)
-	if r.options.Context == nil {
-		r.options.Context = context.Background()
-	}
 	if r.options.Timeout == 0 {
 		r.options.Timeout = defaultTimeout
 	}
@@ -165,9 +221,6 @@ func newReader(options Options) (*reader, error) {
 	}
 	if executable, err := os.Executable(); err == nil {
 		r.itself, _ = os.Stat(executable)
-	}
-	if os.Getenv(runVariable) != "" {
-		return nil, &inventory.Error{Message: "regal-inventory runs as a source of regal-inventory: two policies in one run would mix their waves"}
 	}
 	return r, nil
 }
@@ -244,7 +297,7 @@ func (r *reader) isPolicy(info fs.FileInfo) bool {
 
 // readFile reads a file, be it a program or a text.
 func (r *reader) readFile(path string, info fs.FileInfo) error {
-	if ctx := r.options.Context; ctx.Err() != nil {
+	if ctx := r.ctx; ctx.Err() != nil {
 		return r.fail("reading was stopped", context.Cause(ctx))
 	}
 	r.options.progress("reading " + shown.File(path))
@@ -261,7 +314,7 @@ func (r *reader) readFile(path string, info fs.FileInfo) error {
 func (r *reader) load(path string) ([]byte, error) {
 	data, err := loadFile(path)
 	if err != nil {
-		fault := *inventory.AsError(err)
+		fault := *inventory.Faults(err)[0]
 		fault.File = r.File
 		return nil, &fault
 	}
@@ -282,7 +335,7 @@ func extensionOf(path string) string { return filepath.Ext(strings.TrimLeft(file
 
 // inFile gives an error that has none the name of the source.
 func (r *reader) inFile(err error) error {
-	fault := *inventory.AsError(err)
+	fault := *inventory.Faults(err)[0]
 	if fault.File == "" {
 		fault.File = r.File
 	}

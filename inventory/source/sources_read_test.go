@@ -41,16 +41,16 @@ func TestFolderPassesOver(t *testing.T) {
 	require.NoError(t, err)
 	require.NoError(t, os.WriteFile(filepath.Join(folder, "prod/copy"), program, 0o755))
 	options := Options{Dir: folder, Policy: filepath.Join(folder, "prod/regal.yml"), ansible: ansible.Of(ansible.Version{Major: 2, Minor: 14})}
-	inv, err := Read([]string{"prod"}, options)
+	inv, err := Read(t.Context(), []string{"prod"}, options)
 	require.NoError(t, err)
 	assert.Equal(t, "h0 h1 h2 h3", hostNamesOf(inv))
 
 	// Ansible reads .ini in folders since 2.19.
 	options.ansible = ansible.Of(ansible.Newest)
-	_, err = Read([]string{"prod"}, options)
+	_, err = Read(t.Context(), []string{"prod"}, options)
 	require.ErrorContains(t, err, "prod/old.ini:1:1: ")
 	require.NoError(t, os.WriteFile(filepath.Join(folder, "prod/old.ini"), []byte("h4\n"), 0o600))
-	inv, err = Read([]string{"prod"}, options)
+	inv, err = Read(t.Context(), []string{"prod"}, options)
 	require.NoError(t, err)
 	assert.Equal(t, "h0 h1 h2 h4 h3", hostNamesOf(inv))
 }
@@ -75,23 +75,19 @@ func TestPolicyAsSource(t *testing.T) {
 		{"full", "/full/policy" + second},
 		{"deep", "/deep/a/b/x.yaml" + second},
 	} {
-		_, err := Read([]string{"hosts", test.source}, options)
+		_, err := Read(t.Context(), []string{"hosts", test.source}, options)
 		assert.EqualError(t, err, folder+test.want, test.source)
 	}
-
-	t.Setenv(runVariable, "1")
-	_, err := Read([]string{"hosts"}, options)
-	assert.EqualError(t, err, "regal-inventory runs as a source of regal-inventory: two policies in one run would mix their waves")
 }
 
 // TestProgramSurroundings looks at what a program is given.
 func TestProgramSurroundings(t *testing.T) {
 	folder := tree(t, map[string]string{
-		"inv": "#!/bin/sh\nprintf '{\"g\": {\"hosts\": [\"h\"], \"vars\": {\"me\": \"%s\", \"in\": \"%s\", \"home\": \"%s\", \"runs\": \"%s\"}}, \"_meta\": {\"hostvars\": {}}}' \"$0\" \"$PWD\" \"$REGAL_TEST\" \"$REGAL_INVENTORY_RUNS\"\n",
+		"inv": "#!/bin/sh\nprintf '{\"g\": {\"hosts\": [\"h\"], \"vars\": {\"me\": \"%s\", \"in\": \"%s\", \"home\": \"%s\", \"runs\": \"%s\"}}, \"_meta\": {\"hostvars\": {}}}' \"$0\" \"$PWD\" \"$FROM_OUTSIDE\" \"$RUNS\"\n",
 	})
-	t.Setenv("REGAL_TEST", "from outside")
+	t.Setenv("FROM_OUTSIDE", "from outside")
 	t.Chdir(folder)
-	inv, err := Read([]string{"inv"}, Options{})
+	inv, err := Read(t.Context(), []string{"inv"}, Options{Mark: "RUNS"})
 	require.NoError(t, err)
 	text := func(name string) string {
 		value, _ := inv.Group("g").Vars.Get(name)
@@ -127,7 +123,7 @@ func TestProgramIsNoText(t *testing.T) {
 			t.Chdir(t.TempDir())
 			require.NoError(t, os.WriteFile("inv", []byte(test.text), test.mode))
 			var heard warnings
-			_, err := Read([]string{"inv"}, Options{Warn: heard.add})
+			_, err := Read(t.Context(), []string{"inv"}, Options{Warn: heard.add})
 			require.EqualError(t, err, test.want)
 		})
 	}
@@ -135,17 +131,17 @@ func TestProgramIsNoText(t *testing.T) {
 
 func TestStandardInput(t *testing.T) {
 	const text = `{"web": {"hosts": ["h1", "h2"], "vars": {"a": 1}}, "_meta": {"hostvars": {"h2": {"b": true}}}}`
-	inv, err := Read([]string{"-"}, Options{Stdin: strings.NewReader(text), Dir: "elsewhere"})
+	inv, err := Read(t.Context(), []string{"-"}, Options{Stdin: strings.NewReader(text), Dir: "elsewhere"})
 	require.NoError(t, err)
 	assert.Equal(t, "h1 h2", hostNamesOf(inv))
 	value, _ := inv.Host("h2").Vars.Get("b")
 	assert.Equal(t, inventory.Bool, value.Kind())
 
-	_, err = Read([]string{"-", "h3,", "-"}, Options{Stdin: strings.NewReader(text)})
+	_, err = Read(t.Context(), []string{"-", "h3,", "-"}, Options{Stdin: strings.NewReader(text)})
 	require.EqualError(t, err, "standard input: it is named as a source twice and can be read only once")
 
 	var heard warnings
-	_, err = Read([]string{"-"}, Options{Stdin: strings.NewReader(`{"web": ["h1", "h2"]}`), Warn: heard.add})
+	_, err = Read(t.Context(), []string{"-"}, Options{Stdin: strings.NewReader(`{"web": ["h1", "h2"]}`), Warn: heard.add})
 	require.NoError(t, err)
 	assert.Equal(t, []string{"standard input: there is no _meta with hostvars, so that no host has variables of its own"}, heard.lines)
 }
@@ -163,7 +159,7 @@ func TestAnsibleInventoryOnStandardInput(t *testing.T) {
 		}
 		output, err := exec.Command(ansible.InventoryProgram, arguments...).Output()
 		require.NoError(t, err)
-		inv, err := Read([]string{"-"}, Options{Stdin: strings.NewReader(string(output))})
+		inv, err := Read(t.Context(), []string{"-"}, Options{Stdin: strings.NewReader(string(output))})
 		require.NoError(t, err)
 		assert.Equal(t, "h2", inv.Group("web").AllHosts()[0].Name)
 		assert.NotNil(t, inv.Group("empty"))
@@ -179,7 +175,7 @@ func TestHostLists(t *testing.T) {
 	for source, want := range map[string]string{
 		"web1,web2:2222,": "web1 web2", "web[1:3],": "web[1:3]", " a , , a:22,b ": "a b", "a,b": "from_file", ",": "", "::1,[::2]:22": "::1 ::2",
 	} {
-		inv, err := Read([]string{source}, Options{Dir: folder})
+		inv, err := Read(t.Context(), []string{source}, Options{Dir: folder})
 		require.NoError(t, err, source)
 		assert.Equal(t, want, hostNamesOf(inv), source)
 	}
@@ -188,16 +184,16 @@ func TestHostLists(t *testing.T) {
 func TestNamesOfSources(t *testing.T) {
 	folder := tree(t, map[string]string{"one/hosts.ini": "[web]\nh1 x\n", "home/hosts": "h2\n"})
 	t.Chdir(folder)
-	_, err := Read([]string{"hosts.ini"}, Options{Dir: "one"})
+	_, err := Read(t.Context(), []string{"hosts.ini"}, Options{Dir: "one"})
 	require.EqualError(t, err, "one/hosts.ini:2:4: expected a variable as key=value; a value with spaces needs quotes")
 	t.Setenv("HOME", filepath.Join(folder, "home"))
 	t.Setenv("WHERE", "home")
 	for _, source := range []string{"~/hosts", "$HOME/hosts", "../${WHERE}/hosts", "../home/hosts"} {
-		inv, err := Read([]string{source}, Options{Dir: "one"})
+		inv, err := Read(t.Context(), []string{source}, Options{Dir: "one"})
 		require.NoError(t, err, source)
 		assert.Equal(t, "h2", hostNamesOf(inv), source)
 	}
-	_, err = Read([]string{"$REGAL_UNSET/x"}, Options{Dir: "one"})
+	_, err = Read(t.Context(), []string{"$REGAL_UNSET/x"}, Options{Dir: "one"})
 	require.EqualError(t, err, "one/$REGAL_UNSET/x: the source cannot be read: no such file or directory")
 }
 
@@ -212,12 +208,12 @@ func TestVariablesBeside(t *testing.T) {
 	}
 	const message = ": Ansible does not load these variables, since it looks for them beside the policy, in DIR/b: move the policy " +
 		"here, or write vars: elsewhere in it if the hosts get them in another way"
-	_, err := Read([]string{"../a/hosts", "../c", "h3,"}, options)
+	_, err := Read(t.Context(), []string{"../a/hosts", "../c", "h3,"}, options)
 	require.Error(t, err)
 	assert.Equal(t, "DIR/a/group_vars"+message+"\nDIR/c/host_vars"+message, strings.ReplaceAll(err.Error(), folder, "DIR"))
 
 	options.VarsElsewhere = true
-	inv, err := Read([]string{"../a/hosts", "../c", "h3,"}, options)
+	inv, err := Read(t.Context(), []string{"../a/hosts", "../c", "h3,"}, options)
 	require.NoError(t, err)
 	value := func(host, name string) string {
 		found, _ := inv.Variable(name)(inv.Host(host))
@@ -267,7 +263,7 @@ func TestEncryptedSource(t *testing.T) {
 	t.Setenv("ANSIBLE_VAULT_PASSWORD_FILE", filepath.Join(folder, "password"))
 	output, err := exec.Command("ansible-vault", "encrypt", filepath.Join(folder, "hosts")).CombinedOutput()
 	require.NoError(t, err, string(output))
-	inv, err := Read([]string{"hosts"}, Options{Dir: folder})
+	inv, err := Read(t.Context(), []string{"hosts"}, Options{Dir: folder})
 	require.NoError(t, err)
 	assert.Equal(t, "h1", hostNamesOf(inv))
 	value, _ := inv.Host("h1").Vars.Get("a")
@@ -275,7 +271,7 @@ func TestEncryptedSource(t *testing.T) {
 	assert.Zero(t, inv.Group("web").Vars.Len(), "group_vars stay where they are")
 
 	require.NoError(t, os.Unsetenv("ANSIBLE_VAULT_PASSWORD_FILE"))
-	_, err = Read([]string{"hosts"}, Options{Dir: folder})
+	_, err = Read(t.Context(), []string{"hosts"}, Options{Dir: folder})
 	require.EqualError(t, err, folder+"/hosts: the file is encrypted with ansible-vault, and ansible-inventory, which was to read it, failed: exit status 1")
 }
 
@@ -286,15 +282,15 @@ func TestPluginThatFails(t *testing.T) {
 		"unknown.yml": "plugin: no.such.plugin\n", "empty/a.yml": "plugin: constructed\nstrict: false\n",
 		"vars.yml": "plugin: constructed\nuse_vars_plugins: true\n",
 	})
-	_, err := Read([]string{"unknown.yml"}, Options{Dir: folder})
+	_, err := Read(t.Context(), []string{"unknown.yml"}, Options{Dir: folder})
 	require.ErrorContains(t, err, folder+"/unknown.yml: the file configures an inventory plugin and is no inventory itself, and ansible-inventory, which was to read it, failed: exit status ")
 
 	var heard warnings
-	_, err = Read([]string{"empty"}, Options{Dir: folder, Warn: heard.add})
+	_, err = Read(t.Context(), []string{"empty"}, Options{Dir: folder, Warn: heard.add})
 	require.NoError(t, err)
 	assert.Contains(t, heard.lines, folder+"/empty/a.yml: no host came from it")
 
-	_, err = Read([]string{"vars.yml"}, Options{Dir: folder})
+	_, err = Read(t.Context(), []string{"vars.yml"}, Options{Dir: folder})
 	require.EqualError(t, err, folder+"/vars.yml: use_vars_plugins makes groups from group_vars and host_vars, which are not part of an "+
 		"inventory and are not read for this; move the variables that it needs into the inventory")
 }
@@ -310,7 +306,7 @@ func TestWithoutAnsible(t *testing.T) {
 		"b":      "the file is encrypted with ansible-vault, which only Ansible can read, and ansible-inventory is not installed",
 		"c.toml": "the file is TOML, which only Ansible can read, and ansible-inventory is not installed",
 	} {
-		_, err := Read([]string{source}, Options{Dir: folder})
+		_, err := Read(t.Context(), []string{source}, Options{Dir: folder})
 		assert.EqualError(t, err, folder+"/"+source+": "+want)
 	}
 }

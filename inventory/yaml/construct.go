@@ -65,7 +65,7 @@ func parseText(text string, use dataUse) (value inventory.Value, err error) {
 	}
 	if c.aliased {
 		if _, err := expandedSize(value.Content(), map[*inventory.Content]int{}); err != nil {
-			fault := *inventory.AsError(err)
+			fault := *inventory.Faults(err)[0]
 			if _, alias := expandingAlias(root, map[*yaml.Node]int{}); alias != nil {
 				fault.Line, fault.Column = alias.Line, alias.Column
 			}

@@ -48,9 +48,9 @@ func parseStream(text string) (root *yaml.Node, err error) {
 	return document.Content[0], nil
 }
 
-// disguise writes in another way what yaml.v3 reads otherwise than libyaml, so that it comes through, and puts it back in
-// the nodes. Each way of writing is one that the text does not use.
-type disguise struct {
+// rewrite has the strings that stand in for what yaml.v3 reads otherwise than libyaml: apply puts them into the text, so that it
+// parses, and remove takes them out of the nodes again. No string occurs in the text.
+type rewrite struct {
 	slash string // the escape \/ of JSON, which yaml.v3 does not know
 	mark  string // a question mark within a plain scalar, which yaml.v3 does not allow in flow collections
 	bang  string // the tag !, which makes a quoted scalar resolve like a plain one; yaml.v3 drops it
@@ -66,8 +66,8 @@ var (
 	tagComma = lazy.Regexp(`((?:^|[\s,\[{])![^\s,\[\]{}<>]*),`)
 )
 
-func newDisguise(text string) disguise {
-	return disguise{
+func newRewrite(text string) rewrite {
+	return rewrite{
 		slash: unused(text, `\x2f`, `\u002f`, `\U0000002f`),
 		mark:  unused(text, "\uE03F", "\uE13F", "\uE23F"),
 		bang:  unused(text, "!bang", "!barebang", "!nonspecific"),
@@ -86,7 +86,7 @@ func unused(text string, candidates ...string) string {
 }
 
 // parseDocument returns the root node of the text's one document, nil if it has none, and the text that was parsed in the
-// end. Only a text that yaml.v3 refuses, or that has what it reads otherwise than libyaml, needs the disguise.
+// end. Only a text that yaml.v3 refuses, or that has what it reads otherwise than libyaml, needs the rewrite.
 func parseDocument(text string) (root *yaml.Node, parsed string, err error) {
 	odd := strings.Contains(text, "!") && (bareBang().MatchString(text) || tagComma().MatchString(text)) ||
 		strings.Contains(text, "\ufeff") && innerBOM().MatchString(text)
@@ -95,7 +95,7 @@ func parseDocument(text string) (root *yaml.Node, parsed string, err error) {
 			return root, text, err
 		}
 	}
-	d := newDisguise(text)
+	d := newRewrite(text)
 	disguised := d.apply(text)
 	root, again := parseNodes(disguised)
 	switch {
@@ -109,7 +109,7 @@ func parseDocument(text string) (root *yaml.Node, parsed string, err error) {
 	}
 }
 
-func (d disguise) apply(text string) string {
+func (d rewrite) apply(text string) string {
 	text = innerBOM().ReplaceAllString(text, "${1}")
 	if !strings.Contains(text, "%TAG") {
 		text = bareBang().ReplaceAllString(text, "${1}"+d.bang+"${2}")
@@ -121,7 +121,7 @@ func (d disguise) apply(text string) string {
 
 // markQuestions replaces the question marks within plain scalars: those with something before them on their line that a
 // plain scalar can have. One that begins a further line of a plain scalar is not found.
-func (d disguise) markQuestions(text string) string {
+func (d rewrite) markQuestions(text string) string {
 	var marked strings.Builder
 	for i := strings.IndexByte(text, '?'); i >= 0; i = strings.IndexByte(text, '?') {
 		marked.WriteString(text[:i])
@@ -154,8 +154,8 @@ func isWithinScalar(before string) bool {
 	}
 }
 
-// remove puts back what the disguise changed in the node and all below it.
-func (d disguise) remove(node *yaml.Node) {
+// remove puts back what the rewrite changed in the node and all below it.
+func (d rewrite) remove(node *yaml.Node) {
 	if node.Style&yaml.DoubleQuotedStyle == 0 {
 		node.Value = strings.ReplaceAll(node.Value, d.slash, `\/`)
 	}

@@ -208,7 +208,7 @@ func constructBool(text string) (inventory.Value, bool) {
 
 func constructInt(text string) (inventory.Value, bool) {
 	if n := len(text); n < 18 && text != "" && text[0] != '0' && span(text, python.IsDigit) == n {
-		return inventory.NewInt(text), true
+		return inventory.NewIntText(text), true
 	}
 	digits := strings.ReplaceAll(text, "_", "")
 	if digits == "" {
@@ -240,7 +240,7 @@ func constructInt(text string) (inventory.Value, bool) {
 		number.Neg(number)
 	}
 	decimal := number.String()
-	return inventory.NewInt(decimal), len(decimal) <= python.MaxDigits
+	return inventory.NewIntText(decimal), len(decimal) <= python.MaxDigits
 }
 
 func parseBase60(text string) (*big.Int, bool) {

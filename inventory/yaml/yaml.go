@@ -133,7 +133,7 @@ func (r *reader) checkHosts(hosts inventory.Value, room *int) error {
 // locateKey gives an error the place of the key that the path leads to. Values do not know where they stand, so the text
 // is parsed once more: errors are rare, and places for every value would cost every run.
 func locateKey(err error, text string, path []string) error {
-	fault := *inventory.AsError(err)
+	fault := *inventory.Faults(err)[0]
 	node, _, parseErr := parseDocument(text)
 	if parseErr != nil || node == nil {
 		return &fault
@@ -297,7 +297,7 @@ func (r *reader) namesOf(keys []string) *inventory.Names {
 func Vars(path string, data []byte, ansible *ansible.InUse) (inventory.Vars, error) {
 	value, err := parseData(python.Decode(data), dataUse{ansible: ansible})
 	if err != nil {
-		fault := *inventory.AsError(err)
+		fault := *inventory.Faults(err)[0]
 		fault.File = path
 		return inventory.Vars{}, &fault
 	}

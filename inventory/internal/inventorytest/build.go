@@ -41,7 +41,7 @@ func Build(t *testing.T, q *asked.InventoryQuestion, warn func(message string)) 
 
 func valueOf(value any) inventory.Value {
 	if number, ok := value.(int); ok {
-		return inventory.NewInt(fmt.Sprint(number))
+		return inventory.NewIntText(fmt.Sprint(number))
 	}
 	return inventory.NewString(value.(string))
 }

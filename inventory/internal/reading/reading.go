@@ -106,12 +106,12 @@ func (r *Reading) AddHosts(names []string, group *inventory.Group, port inventor
 	for i, name := range names {
 		host, err := r.Inventory.AddHost(name, group, port)
 		if err != nil {
-			return inventory.AsError(err)
+			return inventory.Faults(err)[0]
 		}
 		if r.Inventory.Group(name) != nil {
 			for variable, value := range vars.All() {
 				if err := r.Inventory.SetVariable(name, variable, value); err != nil {
-					return inventory.AsError(err)
+					return inventory.Faults(err)[0]
 				}
 			}
 			continue
@@ -135,5 +135,5 @@ func Port(digits string) inventory.Value {
 	if digits == "" {
 		return inventory.Value{}
 	}
-	return inventory.NewInt(digits)
+	return inventory.NewIntText(digits)
 }

@@ -80,12 +80,12 @@ func TestLargeINI(t *testing.T) {
 		require.Equal(t, 2, host.Vars.Len())
 		a, _ := host.Vars.Get("a")
 		b, _ := host.Vars.Get("b")
-		require.Equal(t, inventory.NewInt(fmt.Sprint(at+1)), a)
+		require.Equal(t, inventory.NewIntText(fmt.Sprint(at+1)), a)
 		require.Equal(t, inventory.NewString(fmt.Sprintf("x%d", at)), b)
 		require.Equal(t, fmt.Sprintf("g%d", at/1000), host.Groups()[0].Name)
 	}
 	first, _ := inv.Group("g49").Vars.Get("first")
-	require.Equal(t, inventory.NewInt("49000"), first)
+	require.Equal(t, inventory.NewIntText("49000"), first)
 
 	err := Read(reading.New(inventory.New(), nil, nil), text.String()+"  h1 a=1 b\n")
 	require.Equal(t, &inventory.Error{Line: hosts + hosts/1000*6 + 1, Column: 10,
@@ -120,7 +120,7 @@ func TestSharedNames(t *testing.T) {
 	for i, sequence := range sequences {
 		var want inventory.Vars
 		for place, name := range sequence {
-			want.Set(name, inventory.NewInt(fmt.Sprint(place)))
+			want.Set(name, inventory.NewIntText(fmt.Sprint(place)))
 		}
 		var names []string
 		var values []inventory.Value
@@ -145,7 +145,7 @@ func TestSharedNames(t *testing.T) {
 func TestSharedNamesStay(t *testing.T) {
 	inv := inventory.New()
 	require.NoError(t, Read(reading.New(inv, nil, nil), "h1 a=1 b=2\nh2 a=1 b=2\nh3 a=1 b=2\n[g]\nh2 c=3\nh3 b=4\nh2 d=5 a=6\n"))
-	var sequences nameTree
+	var sequences nameTrie
 	require.Same(t, sequences.below("a").below("b").names(), sequences.below("a").below("b").names())
 	for host, want := range map[string]string{
 		"h1": `{"a":1,"b":2}`, "h2": `{"a":6,"b":2,"c":3,"d":5}`, "h3": `{"a":1,"b":4}`,

@@ -24,6 +24,9 @@ type ExtraGroup struct {
 // nothing is written: a group called _meta, variables of a host that shares its name with a group (Ansible would set them
 // on the group), a map with a key that marks texts or objects, and a text that is not UTF-8. Any other error is one of to.
 func (inv *Inventory) WriteJSON(to io.Writer, extra []ExtraGroup, indent bool) error {
+	if err := inv.checkSettled(OutputError); err != nil {
+		return err
+	}
 	if err := inv.CheckPrintable(extra); err != nil {
 		return err
 	}
@@ -95,7 +98,7 @@ func (h *Host) WriteJSON(to io.Writer, indent bool) error {
 func (inv *Inventory) CheckPrintable(extra []ExtraGroup) error {
 	for _, group := range inv.groups {
 		if group.Name == wire.MetaKey {
-			return &Error{Message: "a group named _meta cannot be printed: dynamic inventories use that name for host variables; rename it"}
+			return &Error{Kind: OutputError, Message: "a group named _meta cannot be printed: dynamic inventories use that name for host variables; rename it"}
 		}
 		if err := checkVars("group", group.Name, &group.Vars); err != nil {
 			return err
@@ -104,7 +107,7 @@ func (inv *Inventory) CheckPrintable(extra []ExtraGroup) error {
 	namesakes := inv.namesakes(extra)
 	for _, host := range inv.hosts {
 		if namesakes[host] {
-			return &Error{Message: fmt.Sprintf(
+			return &Error{Kind: OutputError, Message: fmt.Sprintf(
 				"host %s has variables and shares its name with a group: from a dynamic inventory Ansible would set them on the group; rename one of the two",
 				shown.Name(host.Name))}
 		}
@@ -137,7 +140,7 @@ func (inv *Inventory) namesakes(extra []ExtraGroup) map[*Host]bool {
 func checkVars(what, owner string, vars *Vars) error {
 	for i := range vars.values {
 		if why := vars.values[i].Unprintable(); why != "" {
-			return &Error{Message: fmt.Sprintf("variable %s of %s %s: %s", shown.Name(vars.names.list[i]), what, shown.Name(owner), why)}
+			return &Error{Kind: OutputError, Message: fmt.Sprintf("variable %s of %s %s: %s", shown.Name(vars.names.list[i]), what, shown.Name(owner), why)}
 		}
 	}
 	return nil

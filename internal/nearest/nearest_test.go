@@ -1,4 +1,4 @@
-package inventory
+package nearest
 
 import (
 	"slices"
@@ -28,7 +28,7 @@ func TestNearest(t *testing.T) {
 		{"web", nil, ""},
 		{"", []string{"a"}, ""},
 	} {
-		assert.Equal(t, test.want, Nearest(test.name, slices.Values(test.candidates)), test.name)
+		assert.Equal(t, test.want, To(test.name, slices.Values(test.candidates)), test.name)
 	}
 }
 

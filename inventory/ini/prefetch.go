@@ -11,7 +11,7 @@ import (
 )
 
 // Most of the time that an INI inventory takes goes into words and values, for which a line needs to know nothing of the
-// lines before it. So blocks of lines are looked at ahead, on all cores, while the reader goes through them in order.
+// lines before it. So blocks of lines are prefetched on all cores, while the reader goes through them in order.
 
 // blockSize is how many bytes of text a block has, without the rest of its last line.
 const blockSize = 1 << 16
@@ -20,7 +20,7 @@ const blockSize = 1 << 16
 type textBlocks struct {
 	size    int            // of each, as blockSize
 	rest    string         // of the text, in no block yet
-	ahead   []*textBlock   // being looked at, in order
+	ahead   []*textBlock   // being prefetched, in order
 	looking sync.WaitGroup // of each in ahead
 }
 
@@ -32,7 +32,7 @@ type textBlock struct {
 	looked chan struct{} // closed once lines and count are there
 
 	words []python.Word     // of one line
-	known nameTree          // the names of lines before
+	known nameTrie          // the names of lines before
 	free  []inventory.Value // what makeValues takes from
 	slab  int               // how many of them it made last
 }
@@ -54,8 +54,8 @@ type hostLine struct {
 	fault   *inventory.Error // what is wrong with a variable
 }
 
-// lookAhead starts to look at a text in blocks of that size. The caller waits for the end of it.
-func lookAhead(text string, size int) *textBlocks {
+// prefetch starts to split a text, in blocks of that size, into lines, words and values. The caller waits for the end of it.
+func prefetch(text string, size int) *textBlocks {
 	blocks := &textBlocks{size: size, rest: text}
 	for range 2 * runtime.GOMAXPROCS(0) {
 		blocks.start(&textBlock{})

@@ -1,15 +1,16 @@
-package inventory
+// Package nearest finds the name that a misspelt one most likely means. It knows nothing of what the names are for.
+package nearest
 
 import (
 	"iter"
 	"strings"
 )
 
-// Nearest returns the candidate that a misspelt name most likely means: one that differs in case alone, else the one
+// To returns the candidate that a misspelt name most likely means: one that differs in case alone, else the one
 // with the fewest slips (a character too many, too few, wrong, or swapped with its neighbour: Damerau-Levenshtein
 // distance, restricted), the first of several. It returns "" when none is near: one slip is near in a name of up to five
 // characters, two in one of up to nine, three in a longer one, and never so many as to leave nothing of the name.
-func Nearest(name string, candidates iter.Seq[string]) string {
+func To(name string, candidates iter.Seq[string]) string {
 	wanted := []rune(name)
 	limit := min(1+len(wanted)/5, 3, len(wanted)-1)
 	meter := slipMeter{wanted: wanted}

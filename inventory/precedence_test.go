@@ -15,7 +15,7 @@ func TestVariableOfManyGroups(t *testing.T) {
 		name := fmt.Sprintf("g%d", i)
 		group, err := inv.AddGroup(name)
 		require.NoError(t, err)
-		group.Vars.Set("depth", NewInt(fmt.Sprint(i)))
+		group.Vars.Set("depth", NewInt(int64(i)))
 		if above != groupAll {
 			require.NoError(t, inv.AddChild(inv.Group(above), name))
 		}
