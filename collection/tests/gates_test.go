@@ -129,7 +129,7 @@ func TestCheck(t *testing.T) {
 	g.write("check.yml", "- ansible.builtin.raw: test {{ regal_host }} != h4\n")
 	got = g.release("-e", "regal_resume=true", "-e", "regal_check=check.yml", "-e", "regal_recheck=false", "-e", "regal_check_timeout=1")
 	require.NotZero(t, got.Status, got.Output)
-	assert.Contains(t, words(got), "h4 is not well: Check")
+	assert.Contains(t, words(got), "h4 is not well: ")
 	assert.Contains(t, words(got), "The release of app-v1 stopped in app_v1_b2")
 	assert.Contains(t, programtest.ReadFile(t, filepath.Join(g.folder, ".regal", "app_v1.json")), "h5")
 }

@@ -115,14 +115,17 @@ class CallbackModule(CallbackBase):
             with open(files[name], "w") as file:
                 json.dump(value, file)
         try:
-            status = subprocess.call(
-                [sys.argv[0], "-i", "localhost,", "-c", "local", "-e", "ansible_python_interpreter=" + sys.executable]
+            process = subprocess.Popen(
+                [sys.executable, sys.argv[0], "-i", "localhost,", "-c", "local", "-e", "ansible_python_interpreter=" + sys.executable]
                 + ["-e", "@" + files["event.json"], files["play.json"]],
                 stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
             )
+            output = process.communicate()[0].decode("utf-8", "replace")
         finally:
             for path in files.values():
                 os.remove(path)
             os.rmdir(folder)
-        if status != 0:
-            self._display.error("regal_notify was not told that the release stops: its run ended with status %d" % status)
+        if process.returncode != 0:
+            self._display.error("regal_notify was not told that the release stops: " + output)

@@ -87,7 +87,9 @@ class InventoryModule(Script):
         try:
             self._parse(inventory, loader, path, cache)
         except AnsibleError as error:
-            self.display.error("%s: %s" % (path, error))
+            # Since 2.19 what the program wrote on standard error stands apart.
+            more = getattr(error, "_help_text", None)
+            self.display.error("%s: %s" % (path, error) + ("\n" + str(more) if more else ""))
             raise SystemExit(1)
 
     def _parse(self, inventory, loader, path, cache):
