@@ -126,6 +126,9 @@ func TestPluginReadsAsTheProgram(t *testing.T) {
 	more, err := filepath.Glob("examples/hosts.*")
 	require.NoError(t, err)
 	files = append(files, more...)
+	corpus, err := filepath.Glob("../shared/corpus/*") // public inventories, where they are at hand
+	require.NoError(t, err)
+	files = append(files, corpus...)
 	require.Greater(t, len(files), 2)
 	every, compared := 8, 0
 	if os.Getenv("REGAL_STORIES") == "all" {

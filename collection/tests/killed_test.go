@@ -23,7 +23,7 @@ const waiting = `---
 - name: Touch the host
   ansible.builtin.raw: >-
     echo {{ inventory_hostname }} >> {{ folder }}/touched;
-    if [ {{ inventory_hostname }} = "$(cat {{ folder }}/wait)" ]; then touch {{ folder }}/waits; while [ -s {{ folder }}/wait ]; do sleep 0.1; done; fi
+    if [ {{ inventory_hostname }} = "$(cat {{ folder }}/wait)" ]; then touch {{ folder }}/waits; timeout 180 sh -c "while [ -s {{ folder }}/wait ]; do sleep 0.1; done"; fi
   vars:
     folder: "{{ playbook_dir }}/.."
 `

@@ -210,6 +210,8 @@ var stories = []story{
 	{name: "own play with roles", own: ownRoles("linear", "1, 1, 1, 1, 1"), hosts: "h2" + unreachable, says: "UNREACHABLE"},
 	{name: "own play, all is well", own: ownRoles("linear", "2, 2, 1"), green: true},
 	{core: true, name: "own play, strategy free", own: ownRoles("free", "2, 2, 1"), hosts: "h2" + unreachable, says: "These hosts cannot be reached"},
+	{name: "own play with include_role", own: ownIncludes, green: true},
+	{name: "own play with include_role, a host is lost", own: ownIncludes, hosts: "h4" + unreachable, stops: "b1", says: "These hosts cannot be reached: h4"},
 	{name: "own play without the guard", own: strings.Replace(ownRoles("linear", "2, 2, 1"), "- import_playbook: regal.release.guard\n", "", 1),
 		says: "guard.yml did not run"},
 	{name: "own play with batches of its own", own: ownRoles("linear", "2, 3"), stops: "b1",
@@ -234,6 +236,26 @@ func ownRoles(strategy, sizes string) string {
 - import_playbook: regal.release.verify
 `
 }
+
+// ownIncludes is several plays, of which one releases wave by wave with include_role among its tasks.
+const ownIncludes = `
+- hosts: all
+  gather_facts: false
+  tasks: [{ansible.builtin.debug: {msg: before}}]
+- import_playbook: regal.release.guard
+- hosts: "{{ lookup('regal.release.waves', 'hosts') }}"
+  serial: "{{ query('regal.release.waves', 'sizes') }}"
+  any_errors_fatal: true
+  gather_facts: false
+  tasks:
+    - import_role: {name: regal.release.wave, tasks_from: start}
+    - include_role: {name: touch}
+    - import_role: {name: regal.release.wave, tasks_from: end}
+- import_playbook: regal.release.verify
+- hosts: all
+  gather_facts: false
+  tasks: [{ansible.builtin.debug: {msg: after}}]
+`
 
 const touchTask = `
 - ansible.builtin.raw: touch {{ touched }}/touched-{{ inventory_hostname }}
