@@ -195,3 +195,35 @@ func TestCollectionPassesLint(t *testing.T) {
 		"ansible-lint", "--nocolor", "--offline", "--profile", "production", "playbooks", "roles")
 	require.Zero(t, got.Status, got.Output)
 }
+
+// sanity are the tests of ansible-test that run without a network. The others (validate-modules, import, pep8, pylint, yamllint,
+// ansible-doc, runtime-metadata) install modules of Python first.
+var sanity = []string{
+	"action-plugin-docs", "changelog", "compile", "empty-init", "future-import-boilerplate", "ignores", "line-endings", "metaclass-boilerplate",
+	"no-assert", "no-basestring", "no-dict-iteritems", "no-get-exception", "no-main-display", "replace-urlopen", "shebang", "symlinks",
+	"use-compat-six",
+}
+
+// TestSanity has the system's own ansible-test look at the installed collection.
+func TestSanity(t *testing.T) {
+	t.Parallel()
+	timeIsShort(t, false)
+	const tool = "/usr/bin/ansible-test"
+	if _, err := os.Stat(tool); err != nil {
+		t.Skip("there is no " + tool)
+	}
+	h := newHome(t)
+	folder := filepath.Join(h.folder, ".ansible", "collections", "ansible_collections", "regal", "release")
+	for _, args := range [][]string{{"init", "-q"}, {"add", "-A"}} { // it looks at what git knows
+		got := programtest.Run(t, folder, nil, "git", args...)
+		require.Zero(t, got.Status, got.Output)
+	}
+	version := programtest.Run(t, folder, nil, "/usr/bin/python3", "-c", "import sys; print('%d.%d' % sys.version_info[:2])")
+	require.Zero(t, version.Status, version.Output)
+	args := []string{"sanity", "--python", strings.TrimSpace(version.Output)}
+	for _, name := range sanity {
+		args = append(args, "--test", name)
+	}
+	got := programtest.Run(t, folder, h.env(), tool, args...)
+	assert.Zero(t, got.Status, got.Output)
+}
