@@ -93,6 +93,23 @@ func TestInstalledCollection(t *testing.T) {
 	}
 }
 
+// TestBinaryOfAPolicy releases by the program that the policy names, where PATH has none.
+func TestBinaryOfAPolicy(t *testing.T) {
+	t.Parallel()
+	h := newHome(t)
+	program, err := exec.LookPath("regal-inventory")
+	require.NoError(t, err)
+	require.NoError(t, os.Mkdir(filepath.Join(h.folder, "tools"), 0o755))
+	// It is a copy of the test's own binary, which knows what it is by the name it has.
+	require.NoError(t, os.Symlink(program, filepath.Join(h.folder, "tools", "regal-inventory")))
+	h.write("regal.yml", "plugin: regal.release.regal\nbinary: tools/regal-inventory\ninventory: hosts.ini\nversions: {app-v1: h1}\n")
+	got := programtest.Run(t, h.folder, append(h.env(), "REGAL_BINARY=/nowhere/regal-inventory"), "ansible-playbook", "-i", "regal.yml",
+		"regal.release.rollout", "-e", "regal_version=app-v1")
+	require.Zero(t, got.Status, got.Output)
+	assert.Equal(t, []string{"h1"}, h.have())
+	assert.Contains(t, got.Output, "app-v1 begins: 1 ")
+}
+
 // TestPluginFailsClosed ends the run with a status other than 0 and a message, also where Ansible would go on without the source.
 func TestPluginFailsClosed(t *testing.T) {
 	t.Parallel()

@@ -127,6 +127,11 @@ func TestCommandsAfterAStop(t *testing.T) {
 			"ansible-playbook -iregal.yml regal.release.rollback -e @vars.yml -e token=... -e ... -e regal_version=app-v1 -e regal_release=...",
 		},
 		{
+			[]string{"ansible-playbook", "regal.release.rollout", "-i", "regal.yml", "-e", "regal_version=a"},
+			"ansible-playbook regal.release.rollout -i regal.yml -e regal_version=a -e regal_resume=true",
+			"ansible-playbook regal.release.rollback -i regal.yml -e regal_version=app-v1 -e regal_release=...",
+		},
+		{
 			[]string{"ansible-playbook", "-i", "regal.yml", "site.yml", "-e", "regal_from=b2 password=x", "-e", "regal_from=b2"},
 			"ansible-playbook -i regal.yml site.yml -e ... -e regal_from=b2 -e regal_resume=true",
 			"ansible-playbook -i regal.yml regal.release.rollback -e ... -e regal_version=app-v1 -e regal_release=...",
@@ -135,6 +140,9 @@ func TestCommandsAfterAStop(t *testing.T) {
 	for _, one := range cases {
 		calls = append(calls, []any{begun, one.argv})
 	}
+	unrecorded := map[string]any{"policy": "", "versions": begun["versions"]}
+	answer := asked(t, "stops.commands", []any{unrecorded, []string{"ansible-playbook", "-i", "inventory", "site.yml", "-e", "regal_from=b1"}, "app_v1_b2"})[0]
+	assert.Equal(t, "ansible-playbook -i inventory site.yml -e regal_from=app_v1_b2 -e regal_unrecorded=true", answer.(map[string]any)["resume"])
 	for i, answer := range asked(t, "stops.commands", calls...) {
 		assert.Equal(t, map[string]any{"resume": cases[i].resume, "rollback": cases[i].rollback}, answer)
 	}

@@ -60,17 +60,17 @@ class CallbackModule(CallbackBase):
         self._why.append((result._host.get_name(), result._task.get_name(), str(message).strip().split("\n")[0]))
 
     def v2_playbook_on_stats(self, stats):
-        facts = self._facts()
+        hostvars = self._play.get_variable_manager().get_vars().get("hostvars") or {} if self._play else {}
+        facts = _facts(hostvars, "localhost")
         begun = facts.get("regal_begun")
         if not begun or facts.get("regal_verified") == begun["id"]:
             return
         waves = [wave for wave in begun["waves"] if begun["hosts"][wave] and wave not in facts.get("regal_passed", [])]
         if not waves:
             return
-        done = [
-            host for wave in begun["waves"] for host in begun["hosts"][wave] if self._facts(host).get("regal_done") == begun["id"]
-        ]
         hosts = begun["hosts"][waves[0]]
+        done = [host for wave in facts.get("regal_passed", []) for host in begun["hosts"][wave] if host not in facts.get("regal_failed", [])]
+        done += [host for host in hosts if _facts(hostvars, host).get("regal_done") == begun["id"]]
         why = ["%s: %s: %s" % why for why in self._why if why[0] in hosts or why[0] == "localhost"]
         lines = stops.stopped(begun, waves[0], done, why)
         self._display.banner("STOP")
@@ -78,17 +78,6 @@ class CallbackModule(CallbackBase):
             self._display.display(line)
         if begun["gates"].get("notify"):
             self._notify(begun, waves[0], done, facts, lines)
-
-    def _facts(self, host="localhost"):
-        """Returns the facts that tasks of this run have set on a host."""
-        if self._play is None:
-            return {}
-        hostvars = self._play.get_variable_manager().get_vars().get("hostvars") or {}
-        names = ("regal_begun", "regal_passed", "regal_failed", "regal_verified", "regal_done")
-        if host not in hostvars:
-            return {}
-        values = hostvars[host]
-        return dict((name, values[name]) for name in names if name in values)
 
     def _notify(self, begun, wave, done, facts, lines):
         """Calls the user's tasks by a run of their own, since this one is over."""
@@ -129,3 +118,10 @@ class CallbackModule(CallbackBase):
             os.rmdir(folder)
         if process.returncode != 0:
             self._display.error("regal_notify was not told that the release stops: " + output)
+
+
+def _facts(hostvars, host):
+    """Returns the facts that tasks of this run have set on a host."""
+    names = ("regal_begun", "regal_passed", "regal_failed", "regal_verified", "regal_done")
+    values = hostvars[host] if host in hostvars else {}
+    return dict((name, values[name]) for name in names if name in values)

@@ -62,7 +62,7 @@ from ansible.errors import AnsibleError
 from ansible.module_utils.common.process import get_bin_path
 from ansible.plugins.inventory.script import InventoryModule as Script
 
-from ansible_collections.regal.release.plugins.module_utils.policy import PLUGIN, plugin_of
+from ansible_collections.regal.release.plugins.module_utils import policy
 
 
 class InventoryModule(Script):
@@ -80,7 +80,7 @@ class InventoryModule(Script):
         super(InventoryModule, self).set_options(task_keys=task_keys, var_options=var_options, direct=self._given)
 
     def verify_file(self, path):
-        return plugin_of(path) == PLUGIN
+        return policy.plugin_of(path) == policy.PLUGIN
 
     def parse(self, inventory, loader, path, cache=False):
         # Ansible warns of an error in a source, and goes on with the hosts of others, or with none. An exit it lets pass.
@@ -95,9 +95,8 @@ class InventoryModule(Script):
     def _parse(self, inventory, loader, path, cache):
         self.loader = loader
         self._read_config_data(path)
-        binary = self.get_option("binary")
         try:
-            program = get_bin_path(binary if "/" not in binary else os.path.join(os.path.dirname(os.path.abspath(path)), binary))
+            program = get_bin_path(policy.program(path, self.get_option("binary")))
         except ValueError as error:
             raise AnsibleError("regal-inventory is needed to read this policy: %s. Install it, or name it in REGAL_BINARY" % error)
         # Script runs a program without arguments. The policy goes by the environment, and by its whole path.

@@ -13,19 +13,32 @@ import subprocess
 
 PLUGIN = "regal.release.regal"
 
-# The line that makes a file a policy. A file is only looked at, not parsed: it may be an inventory of any size.
+# The lines that make a file a policy, and that name its program. A file is only looked at, not parsed: it may be an inventory of any size.
 _PLUGIN_LINE = re.compile(r"""^plugin: *(["']?)(regal|regal\.release\.regal)\1 *(#.*)?\r?$""", re.MULTILINE)
+_BINARY_LINE = re.compile(r"""^binary: *(["']?)(.+?)\1 *(#.*)?\r?$""", re.MULTILINE)
 _MOST = 1 << 20
+
+
+def _line(path, pattern):
+    """Returns what the pattern's line of a file says; None if there is no such line, or no such file."""
+    try:
+        with open(path, "rb") as file:
+            found = pattern.search(file.read(_MOST).decode("utf-8", "replace"))
+    except (IOError, OSError):
+        return None
+    return found.group(2) if found else None
 
 
 def plugin_of(path):
     """Returns the plugin that a policy names; None if the file is no policy."""
-    try:
-        with open(path, "rb") as file:
-            found = _PLUGIN_LINE.search(file.read(_MOST).decode("utf-8", "replace"))
-    except (IOError, OSError):
-        return None
-    return found.group(2) if found else None
+    return _line(path, _PLUGIN_LINE)
+
+
+def program(path, binary):
+    """Returns the program that reads a policy of the plugin: the policy's own binary, or else the given one. One with a slash in it is
+    relative to the policy."""
+    binary = _line(path, _BINARY_LINE) or binary
+    return os.path.join(os.path.dirname(os.path.abspath(path)), binary) if "/" in binary else binary
 
 
 def command(policy, binary):
@@ -36,13 +49,13 @@ def command(policy, binary):
     """
     if not os.path.isfile(policy):
         return None
-    program = os.access(policy, os.X_OK)
-    if program and os.path.basename(policy) == "regal-inventory":
+    runs = os.access(policy, os.X_OK)
+    if runs and os.path.basename(policy) == "regal-inventory":
         return [policy]
     plugin = plugin_of(policy)
-    if program and plugin:
+    if runs and plugin:
         return [policy]
-    return [binary, policy] if plugin == PLUGIN else None
+    return [program(policy, binary), policy] if plugin == PLUGIN else None
 
 
 def run(words, folder):

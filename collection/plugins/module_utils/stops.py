@@ -41,7 +41,7 @@ def stopped(begun, wave="", done=(), why=(), argv=None):
     begun is the plan of the run, wave the group of the wave in which it stopped, done the hosts of all its waves that have said that
     they are done, why a line for each host of which it is known.
     """
-    call, lines = commands(begun, argv), []
+    call, lines = commands(begun, argv, wave), []
     if wave:
         missing = [host for host in begun["hosts"][wave] if host not in set(done)]
         later = [other for other in begun["waves"][begun["waves"].index(wave) + 1 :] if begun["hosts"][other]]
@@ -57,8 +57,9 @@ def stopped(begun, wave="", done=(), why=(), argv=None):
     return lines
 
 
-def commands(begun, argv=None):
-    """Returns the commands that resume the release which begun is the plan of, and that roll it back.
+def commands(begun, argv=None, wave=""):
+    """Returns the commands that resume the release which begun is the plan of, and that roll it back. Where nothing is recorded it goes on
+    with wave, or the one of which only the reader knows.
 
     They are made of the call of this run. A value of -e that is not one of ours is left out, since it may be a secret.
     """
@@ -78,10 +79,13 @@ def commands(begun, argv=None):
         elif word.split("=")[0] in _LATER:
             i += word in _WITH_VALUE
         else:
-            playbook = word if _is_playbook(word) else playbook
+            playbook = word if _is_playbook(word) and words[i - 2] not in _SOURCES else playbook
             kept.append(word)
-    resume = kept + (["-e", "regal_resume=true"] if begun["policy"] else [])
-    return {"resume": _line(resume), "rollback": _line(_rollback(kept, playbook, begun))}
+    if begun["policy"]:
+        resume = kept + ["-e", "regal_resume=true"]
+    else:
+        resume = _without(kept, "regal_from=", "regal_unrecorded=") + ["-e", "regal_from=" + (wave or "..."), "-e", "regal_unrecorded=true"]
+    return {"resume": _text(resume), "rollback": _text(_rollback(kept, playbook, begun))}
 
 
 def _is_playbook(word):
@@ -108,14 +112,20 @@ def _rollback(kept, playbook, begun):
     if playbook in words:
         at = len(words) - 1 - words[::-1].index(playbook)
         words[at] = other
-    made, i = [], 0
-    while i < len(words):
-        drop = words[i] == "-e" and words[i + 1].startswith(("regal_version=", "regal_release=", "regal_from=", "regal_unrecorded="))
-        made += [] if drop else [words[i]]
-        i += 2 if drop else 1
+    made = _without(words, "regal_version=", "regal_release=", "regal_from=", "regal_unrecorded=")
     name = begun["versions"][0]["name"] if begun["versions"] else ""
     return made + ["-e", "regal_version=" + name, "-e", "regal_release=..."]
 
 
-def _line(words):
+def _without(words, *starts):
+    """Returns the words without each -e whose value begins with one of the starts."""
+    made, i = [], 0
+    while i < len(words):
+        drop = words[i] == "-e" and i + 1 < len(words) and words[i + 1].startswith(starts)
+        made += [] if drop else [words[i]]
+        i += 2 if drop else 1
+    return made
+
+
+def _text(words):
     return " ".join(word if word.endswith("=...") or word == "..." else quote(word) for word in words)
