@@ -11,7 +11,7 @@ import (
 // cutter cuts a version's hosts, or those of one ring, into waves. It works on their indexes in hosts.
 type cutter struct {
 	ring     string // its name; empty without rings
-	underWay bool   // its first waves are cut already
+	warnings []string
 	rules    Rules
 	hosts    []*inventory.Host        // in the version's order
 	chosen   map[*inventory.Host]bool // the canary, where the policy names it
@@ -66,8 +66,8 @@ func (c *cutter) readColumns(lookups *lookups, all []*inventory.Host) []fault {
 			note("max_per."+limit.Variable, wrong)
 		}
 		made.settle(limit, c.counts(made, lookups, all))
-		if !c.underWay {
-			note("max_per."+limit.Variable, made.checkNamed(limit, lookups))
+		for _, warning := range made.unusedNames(limit, lookups) {
+			c.warnings = append(c.warnings, "max_per."+limit.Variable+": "+warning)
 		}
 		c.limits = append(c.limits, made)
 	}

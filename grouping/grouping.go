@@ -45,6 +45,21 @@ type Version struct {
 	seats   map[*inventory.Host]seat
 }
 
+// Warnings says of the version's rules what is lawful and probably not meant, a line each: limits of max_per for values that no host
+// has.
+func (v *Version) Warnings() []string {
+	var warnings []string
+	for _, c := range v.cutters {
+		for _, warning := range c.warnings {
+			if c.ring != "" {
+				warning = "ring " + show(c.ring) + ": " + warning
+			}
+			warnings = append(warnings, warning)
+		}
+	}
+	return warnings
+}
+
 // Wave is a set of hosts released together.
 type Wave struct {
 	// Name is "canary", "b1", "b2", ...

@@ -1,6 +1,10 @@
 package grouping
 
-import "github.com/regal-inventory/regal-inventory/inventory"
+import (
+	"slices"
+
+	"github.com/regal-inventory/regal-inventory/inventory"
+)
 
 // Groups returns the groups to print, in release order: for each version its waves, then the group of its batches, those of
 // its rollout and of what remains of it, its rings, and the parts of its split. A wave comes before the groups that it is a
@@ -27,8 +31,10 @@ func (v *Version) groups() []inventory.ExtraGroup {
 	} else {
 		groups = append(groups, inventory.ExtraGroup{Name: v.Group + canaryEnd})
 	}
+	if !slices.ContainsFunc(v.Parts, func(part Part) bool { return part.Group == v.Group+batchesEnd }) {
+		groups = append(groups, inventory.ExtraGroup{Name: v.Group + batchesEnd, Children: batches})
+	}
 	groups = append(groups,
-		inventory.ExtraGroup{Name: v.Group + batchesEnd, Children: batches},
 		inventory.ExtraGroup{Name: v.Group + rolloutEnd, Children: names},
 		inventory.ExtraGroup{Name: v.Group + remainingEnd, Children: names[v.doneWaves():]})
 	for _, ring := range v.Rings() {

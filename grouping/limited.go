@@ -157,10 +157,10 @@ func (l *limited) settle(limit Limit, counts func(text string) int) {
 	}
 }
 
-// checkNamed finds values that are named with a limit and that no host of the inventory has, while hosts have another value
-// without one: what is misspelt would be a limit that does not hold. Where all values of the hosts have a limit, a name that
-// nothing has does no harm.
-func (l *limited) checkNamed(limit Limit, lookups *lookups) []string {
+// unusedNames warns of values that are named with a limit and that no host of the inventory has, while hosts have another value
+// without one: what is misspelt is a limit that does not hold. Where all values of the hosts have a limit, a name that nothing
+// has does no harm.
+func (l *limited) unusedNames(limit Limit, lookups *lookups) []string {
 	var free []string
 	for i, text := range l.values {
 		if l.most[i] == maxCount {
@@ -170,7 +170,7 @@ func (l *limited) checkNamed(limit Limit, lookups *lookups) []string {
 	if limit.Values == nil || len(free) == 0 {
 		return nil
 	}
-	var faults []string
+	var warnings []string
 	for _, named := range limit.Values {
 		text := oneText(named.Value)
 		if slices.Contains(l.values, text) || lookups.has(limit.Variable, text) {
@@ -178,13 +178,12 @@ func (l *limited) checkNamed(limit Limit, lookups *lookups) []string {
 		}
 		other, question := free[0], ""
 		if near := nearest.To(text, slices.Values(free)); near != "" {
-			other, question = near, fmt.Sprintf("did you mean %s? ", show(near))
+			other, question = near, fmt.Sprintf(": did you mean %s?", show(near))
 		}
-		faults = append(faults, fmt.Sprintf("no host of the inventory has %s=%s, and hosts with %s=%s have no limit: %s"+
-			"If all is as it should be, give %s a limit too, such as 100%%", show(limit.Variable), show(named.Value),
-			show(limit.Variable), show(other), question, show(other)))
+		warnings = append(warnings, fmt.Sprintf("no host of the inventory has %s=%s, and hosts with %s=%s have no limit%s",
+			show(limit.Variable), show(named.Value), show(limit.Variable), show(other), question))
 	}
-	return faults
+	return warnings
 }
 
 // binds tells whether the limit keeps any of the members from sharing a wave with all others.

@@ -28,7 +28,8 @@ type shareFault struct {
 
 const allShares = -1
 
-// checkShares says what is wrong with the shares of a split.
+// checkShares says what is wrong with the shares of a split. One may be called b, as A/B tests have it: the group of that name
+// is the share's then, and the batches are found in the others.
 func checkShares(shares []Share) []shareFault {
 	var faults []shareFault
 	sum := 0
@@ -41,7 +42,7 @@ func checkShares(shares []Share) []shareFault {
 		switch {
 		case share.Name == "":
 			wrong("a share needs a name")
-		case stemOf("x_"+end) == "x" || strings.HasPrefix("_"+end, ringEnd):
+		case "_"+end != batchesEnd && stemOf("x_"+end) == "x" || strings.HasPrefix("_"+end, ringEnd):
 			wrong("the group STEM_%s is one of the version's own, for %s: give the share another name", end, ownUse(end))
 		case names[end]:
 			wrong("there is another share whose group ends in %s: give it another name", end)

@@ -156,7 +156,7 @@ func newCutter(rules Rules, hosts []*inventory.Host, underWay bool) *cutter {
 	if underWay {
 		rules.Canary, rules.Cover = nil, nil
 	}
-	return &cutter{underWay: underWay, rules: rules, hosts: rules.Order.arrange(hosts, rules.Seed)}
+	return &cutter{rules: rules, hosts: rules.Order.arrange(hosts, rules.Seed)}
 }
 
 // prepare reads and checks all that cutting needs; all are the hosts of the whole version.

@@ -153,8 +153,6 @@ var wrongRules = []wrongPolicy{
 		"p.yml:2:12: split.x: this is a mapping: write a percentage such as 10%"},
 	{"split named b1", "plugin: regal\nsplit: {a: 10%, b1: 90%}\nversions: {app: web}\n",
 		"p.yml:2:17: split.b1: the group STEM_b1 is one of the version's own, for its batches: give the share another name"},
-	{"split named b", "plugin: regal\nsplit: {a: 10%, b: 90%}\nversions: {app: web}\n",
-		"p.yml:2:17: split.b: the group STEM_b is one of the version's own, for its batches: give the share another name"},
 	{"split named canary", "plugin: regal\nsplit: {canary: 10%, y: 90%}\nversions: {app: web}\n",
 		"p.yml:2:9: split.canary: the group STEM_canary is one of the version's own, for its first wave: give the share another name"},
 	{"split named as a ring", "plugin: regal\nsplit: {ring_eu: 10%, y: 90%}\nversions: {app: web}\n",

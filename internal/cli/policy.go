@@ -105,6 +105,11 @@ func (p *program) read() (*fleet, error) {
 	if err != nil {
 		return nil, err
 	}
+	for _, version := range today.Versions {
+		for _, warning := range version.Warnings() {
+			p.warn(fmt.Sprintf("%s: version %s: %s", shown.File(p.policy), shown.Name(version.Name), warning))
+		}
+	}
 	if p.ctx.Err() != nil {
 		return nil, &inventory.Error{Message: "stopped", Err: context.Cause(p.ctx)}
 	}
