@@ -64,14 +64,7 @@ func FindWave(plan *grouping.Plan, group string) (*grouping.Version, int, error)
 		}
 	}
 	message := fmt.Sprintf("there is no wave %s", quote(group))
-	near := ""
-	for _, version := range plan.Versions {
-		for _, wave := range version.Waves {
-			if near == "" && wave.Name == group {
-				near = wave.Group
-			}
-		}
-	}
+	near := GroupOf(plan, group)
 	if near == "" {
 		near = nearest.To(group, func(yield func(string) bool) {
 			for _, version := range plan.Versions {
@@ -87,6 +80,18 @@ func FindWave(plan *grouping.Plan, group string) (*grouping.Version, int, error)
 		message += fmt.Sprintf("; did you mean %s?", quote(near))
 	}
 	return nil, 0, &inventory.Error{Message: message}
+}
+
+// GroupOf returns the group of the first wave that has the bare name, such as b1; empty if none has.
+func GroupOf(plan *grouping.Plan, name string) string {
+	for _, version := range plan.Versions {
+		for _, wave := range version.Waves {
+			if wave.Name == name {
+				return wave.Group
+			}
+		}
+	}
+	return ""
 }
 
 func unknownVersion(plan *grouping.Plan, name string) error {

@@ -62,7 +62,7 @@ const (
   ansible.builtin.raw: mkdir -p {{ folder | quote }} && echo {{ regal_release | quote }} > {{ folder | quote }}/{{ application }}
   vars:
     folder: "{{ playbook_dir | dirname }}/scratch/{{ inventory_hostname }}"
-    application: "{{ hostvars.localhost.regal_begun.stem | regex_replace('_v[0-9_]+\\Z', '') }}"
+    application: "{{ regal_wave | regex_replace('(_v[0-9_]+)?_(canary|b[0-9]+)\\Z', '') }}"
 `
 )
 

@@ -154,10 +154,41 @@ func TestRecheck(t *testing.T) {
 	require.Zero(t, got.Status, got.Output)
 	assert.Equal(t, "b2 h4, b2 h5", deployed(g.log()))
 
+	// A host that --limit left out was not released, and is not asked.
+	ill := filepath.Join(g.folder, "ill-h2")
+	require.NoError(t, os.Remove(filepath.Join(g.folder, "ill-h1")))
+	g.write("deploy.yml", "- ansible.builtin.raw: echo deploy {{ regal_wave }} {{ inventory_hostname }} >> "+g.folder+"/log\n")
+	require.NoError(t, os.WriteFile(ill, nil, 0o600))
+	g.log()
+	got = g.release("-e", "regal_check=check.yml", "-e", "regal_check_timeout=1", "-e", "regal_through=b2", "--limit", "!h2")
+	require.Zero(t, got.Status, got.Output)
+	log = g.log()
+	assert.Equal(t, "canary h1, b1 h3, b2 h4, b2 h5", deployed(log))
+	assert.NotContains(t, log, "check h2")
+	require.NoError(t, os.Remove(ill))
+	got = g.release("-e", "regal_resume=true", "-e", "regal_check=check.yml", "-e", "regal_check_timeout=1")
+	require.Zero(t, got.Status, got.Output)
+	assert.Subset(t, g.log(), []string{"check h1", "check h3", "check h4", "check h5", "deploy app_v1_b3 h2"})
+
 	g.write("check.yml", "- ansible.builtin.raw: test {{ inventory_hostname }} # not\n")
 	got = g.release("-e", "regal_check=check.yml")
 	require.NotZero(t, got.Status, got.Output)
 	assert.Contains(t, words(got), "check.yml has inventory_hostname, and hosts of earlier waves are checked again")
+}
+
+// TestCheckByRole asks a role beside the playbook, also for hosts of earlier waves.
+func TestCheckByRole(t *testing.T) {
+	t.Parallel()
+	g := newGated(t)
+	require.NoError(t, os.MkdirAll(filepath.Join(g.folder, "roles", "well", "tasks"), 0o755))
+	require.NoError(t, os.Rename(filepath.Join(g.folder, "check.yml"), filepath.Join(g.folder, "roles", "well", "tasks", "main.yml")))
+	require.NoError(t, os.WriteFile(filepath.Join(g.folder, "ill-h3"), nil, 0o600))
+	got := g.release("-e", "regal_check=well", "-e", "regal_check_timeout=1")
+	require.NotZero(t, got.Status, got.Output)
+	assert.Contains(t, words(got), "h3 is not well: ")
+	log := g.log()
+	assert.Equal(t, "canary h1, b1 h2, b1 h3", deployed(log))
+	assert.Contains(t, log, "check h1")
 }
 
 // TestSoak gives waves time, and looks again when it is over: no task of a wave comes before the time of the one before it is over.
@@ -283,7 +314,31 @@ func TestMaxFailed(t *testing.T) {
 	require.NotZero(t, got.Status, got.Output)
 	assert.Contains(t, words(got), "These hosts cannot be reached: h2")
 
-	got = g.release("-e", "regal_resume=true", "-e", "regal_max_failed=some")
+	// In a play of one's own, which has to say that it does not stop at the first host.
+	play := func(lenient string) string {
+		return "- import_playbook: regal.release.guard\n- hosts: \"{{ lookup('regal.release.waves', 'hosts') }}\"\n  serial: \"{{ query('regal.release.waves', 'sizes') }}\"\n" +
+			"  any_errors_fatal: false\n  max_fail_percentage: 100\n  gather_facts: false\n  tasks:\n" +
+			"    - import_role: {name: regal.release.wave, tasks_from: start}\n" + lenient + "    - import_tasks: deploy.yml\n" +
+			"    - import_role: {name: regal.release.wave, tasks_from: end}\n- import_playbook: regal.release.verify\n"
+	}
+	own := func(lenient string) programtest.Ran {
+		g.write("own.yml", play(lenient))
+		return programtest.Run(t, g.folder, nil, "ansible-playbook", "-i", "regal.yml", "own.yml", "-e", "regal_version=app-v1", "-e", "regal_resume=true",
+			"-e", "regal_max_failed=1", "-e", "touched=x")
+	}
+	got = own("")
+	require.NotZero(t, got.Status, got.Output)
+	assert.Contains(t, words(got), "This play stops at the first host that fails, so regal_max_failed has no effect")
+	got = own("      vars: {regal_lenient: perhaps}\n")
+	require.NotZero(t, got.Status, got.Output)
+	assert.Contains(t, words(got), "regal_lenient")
+	assert.Empty(t, g.log())
+	g.fleet("h1", "h2", "h3", "h4", "h5")
+	got = own("      vars: {regal_lenient: true}\n")
+	require.Zero(t, got.Status, got.Output)
+	assert.Equal(t, "b3 h2", deployed(g.log()))
+
+	got = g.release("-e", "regal_max_failed=some")
 	assert.Contains(t, words(got), "regal_max_failed: some is no number of hosts")
 }
 

@@ -109,7 +109,7 @@ func TestTimes(t *testing.T) {
 // TestCommandsAfterAStop makes the commands of the call, without what may be a secret.
 func TestCommandsAfterAStop(t *testing.T) {
 	t.Parallel()
-	begun := map[string]any{"policy": "/x/regal.yml", "versions": []any{map[string]any{"name": "app-v1"}}}
+	begun := map[string]any{"playbook": "rollout", "policy": "/x/regal.yml", "versions": []any{map[string]any{"name": "app-v1"}}}
 	var calls [][]any
 	cases := []struct {
 		argv             []string
@@ -123,8 +123,8 @@ func TestCommandsAfterAStop(t *testing.T) {
 		{
 			[]string{"ansible-playbook", "-iregal.yml", "site.yml", "-eregal_version=a", "-e", "@vars.yml", "--extra-vars=token=1", "-e", `{"a": "b"}`,
 				"-e", "regal_resume=true", "--start-at-task", "x", "--step"},
-			"ansible-playbook -iregal.yml site.yml -e regal_version=a -e @vars.yml -e token=... -e ... -e regal_resume=true",
-			"ansible-playbook -iregal.yml regal.release.rollback -e @vars.yml -e token=... -e ... -e regal_version=app-v1 -e regal_release=...",
+			"ansible-playbook -iregal.yml site.yml -e regal_version=a -e @vars.yml -e token=... -e a=... -e regal_resume=true",
+			"ansible-playbook -iregal.yml regal.release.rollback -e @vars.yml -e token=... -e a=... -e regal_version=app-v1 -e regal_release=...",
 		},
 		{
 			[]string{"ansible-playbook", "regal.release.rollout", "-i", "regal.yml", "-e", "regal_version=a"},
@@ -132,17 +132,26 @@ func TestCommandsAfterAStop(t *testing.T) {
 			"ansible-playbook regal.release.rollback -i regal.yml -e regal_version=app-v1 -e regal_release=...",
 		},
 		{
-			[]string{"ansible-playbook", "-i", "regal.yml", "site.yml", "-e", "regal_from=b2 password=x", "-e", "regal_from=b2"},
-			"ansible-playbook -i regal.yml site.yml -e ... -e regal_from=b2 -e regal_resume=true",
-			"ansible-playbook -i regal.yml regal.release.rollback -e ... -e regal_version=app-v1 -e regal_release=...",
+			[]string{"ansible-playbook", "-i", "regal.yml", "site.yml", "-e", "regal_from=b2 password=x regal_max_failed=2",
+				"-e", `{"regal_soak": {"canary": "30m"}, "token": "x", "regal_resume": true}`},
+			"ansible-playbook -i regal.yml site.yml -e regal_from=b2 -e password=... -e regal_max_failed=2 -e '{\"regal_soak\": {\"canary\": \"30m\"}}' -e token=... " +
+				"-e regal_resume=true",
+			"ansible-playbook -i regal.yml regal.release.rollback -e password=... -e regal_max_failed=2 -e '{\"regal_soak\": {\"canary\": \"30m\"}}' -e token=... " +
+				"-e regal_version=app-v1 -e regal_release=...",
 		},
 	}
 	for _, one := range cases {
 		calls = append(calls, []any{begun, one.argv})
 	}
-	unrecorded := map[string]any{"policy": "", "versions": begun["versions"]}
+	unrecorded := map[string]any{"playbook": "rollout", "policy": "", "versions": begun["versions"]}
 	answer := asked(t, "stops.commands", []any{unrecorded, []string{"ansible-playbook", "-i", "inventory", "site.yml", "-e", "regal_from=b1"}, "app_v1_b2"})[0]
 	assert.Equal(t, "ansible-playbook -i inventory site.yml -e regal_from=app_v1_b2 -e regal_unrecorded=true", answer.(map[string]any)["resume"])
+	ordered := map[string]any{"playbook": "ordered", "policy": "", "versions": begun["versions"]}
+	answer = asked(t, "stops.commands", []any{ordered, []string{"ansible-playbook", "-i", "inventory", "regal.release.ordered", "-e", "regal_yes=true"}, "app_v1_b2"})[0]
+	assert.Equal(t, "ansible-playbook -i inventory regal.release.rollout -e regal_from=app_v1_b2 -e regal_unrecorded=true", answer.(map[string]any)["resume"])
+	back := map[string]any{"playbook": "rollback", "policy": "", "versions": begun["versions"]}
+	answer = asked(t, "stops.commands", []any{back, []string{"ansible-playbook", "-i", "inventory", "back.yml", "-e", "regal_release=old"}, "app_v1_b2"})[0]
+	assert.Equal(t, "ansible-playbook -i inventory back.yml -e regal_release=old", answer.(map[string]any)["resume"])
 	for i, answer := range asked(t, "stops.commands", calls...) {
 		assert.Equal(t, map[string]any{"resume": cases[i].resume, "rollback": cases[i].rollback}, answer)
 	}

@@ -60,13 +60,8 @@ func graphOf(f *fleet, groups []inventory.ExtraGroup, name string) ([]byte, erro
 // name, a wave's group for the wave's name alone, or else the one that is spelt nearest.
 func unknownGroup(f *fleet, groups []inventory.ExtraGroup, name string) error {
 	message := fmt.Sprintf("there is no group %q", name)
-	near := ""
+	near := plan.GroupOf(f.plan, name)
 	for _, version := range f.plan.Versions {
-		for _, wave := range version.Waves {
-			if near == "" && wave.Name == name {
-				near = wave.Group
-			}
-		}
 		if version.Name == name || version.Group == name {
 			near = version.Group + "_rollout"
 			break

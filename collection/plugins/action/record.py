@@ -5,9 +5,9 @@ from __future__ import absolute_import, division, print_function
 
 __metaclass__ = type
 
-import subprocess
-
 from ansible.plugins.action import ActionBase
+
+from ansible_collections.regal.release.plugins.module_utils import policy
 
 
 class ActionModule(ActionBase):
@@ -26,28 +26,13 @@ class ActionModule(ActionBase):
         for flag in ("begin", "resume", "done", "end"):
             for name in args.get(flag) or []:
                 words = list(args["command"]) + ["--" + flag, name]
-                hosts = None
+                hosts = ""
                 if args.get("released") is not None and flag == "done":
                     words += ["--released", "-"]
                     hosts = "".join(host + "\n" for host in args["released"])
-                status, output, complaint = _call(words, hosts)
+                status, output, complaint = policy.run(words, hosts)
                 if status != 0:
                     result.update(failed=True, rc=status, msg=complaint.strip() or "%s cannot be run" % words[0])
                     return result
                 result["said"].extend(output.splitlines())
         return result
-
-
-def _call(words, text):
-    """Runs words with text as standard input; returns exit status and both outputs."""
-    try:
-        process = subprocess.Popen(
-            words,
-            stdin=subprocess.PIPE if text is not None else subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-        )
-    except OSError as error:
-        return 127, "", "%s: %s" % (words[0], error.strerror)
-    output, complaint = process.communicate(text.encode("utf-8", "surrogateescape") if text is not None else None)
-    return process.returncode, output.decode("utf-8", "replace"), complaint.decode("utf-8", "replace")

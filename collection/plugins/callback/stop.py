@@ -63,7 +63,7 @@ class CallbackModule(CallbackBase):
         hostvars = self._play.get_variable_manager().get_vars().get("hostvars") or {} if self._play else {}
         facts = _facts(hostvars, "localhost")
         begun = facts.get("regal_begun")
-        if not begun or facts.get("regal_verified") == begun["id"]:
+        if not begun or begun["checks"] or facts.get("regal_verified") == begun["id"]:
             return
         waves = [wave for wave in begun["waves"] if begun["hosts"][wave] and wave not in facts.get("regal_passed", [])]
         if not waves:

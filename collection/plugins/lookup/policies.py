@@ -63,7 +63,7 @@ class LookupModule(LookupBase):
                 words = policy.command(file, binary)
                 if words is None:
                     continue
-                status, output, _complaint = policy.run(words + ["--plan=json"], None)
+                status, output, _complaint = policy.run(words + ["--plan=json"])
                 plan = json.loads(output) if status == 0 else None
                 if plan is None or plan not in [other["plan"] for other in found]:
                     found.append({"policy": file, "command": words, "plan": plan})

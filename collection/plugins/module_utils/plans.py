@@ -23,7 +23,10 @@ TAKES = {
 }
 
 # The names that variables had once, and those they have.
-FORMER = {"version": "version", "from_wave": "from", "through_wave": "through", "release": "release", "confirm": "yes"}
+FORMER = (("version", "version"), ("from_wave", "from"), ("through_wave", "through"), ("release", "release"), ("confirm", "yes"))
+
+# All variables but regal_version, in the order in which messages name them.
+VARIABLES = ("from", "through", "release", "yes", "skip_unreachable", "resume", "unrecorded", "deploy") + gates.NAMES
 
 
 def known(asked):
@@ -73,11 +76,10 @@ def plan(known_, call, groups, within, present):
 
 def listed(variables):
     """Returns the call for a list of hosts, where nothing is run: what -e says, and no more."""
-    names = sorted(set(name for names in TAKES.values() for name in names))
-    call = dict((name, variables.get("regal_" + name, "")) for name in names)
+    call = dict((name, variables.get("regal_" + name, "")) for name in VARIABLES)
     call.update(
         version=variables.get("regal_version", ""),
-        playbook="rollout",
+        playbook=variables.get("_regal_playbook", "rollout"),
         deploys=False,
         former={},
         limit=variables.get("ansible_limit", "all"),
@@ -90,10 +92,6 @@ def listed(variables):
 def yes(value):
     """Tells whether a variable says so."""
     return str(value).lower() in ("yes", "true")
-
-
-def _listed(value):
-    return list(value) if isinstance(value, (list, tuple)) else [value] if value not in ("", None) else []
 
 
 def _words(names):
@@ -167,7 +165,9 @@ class _Run(object):
             "again": [wave for version in versions for wave in version.again()],
             "all": dict((version.stem, version.all) for version in versions),
             "policy": self.policy,
-            "rolls_back": self.rollback,
+            "playbook": self.playbook,
+            "resumed": self.resumes,
+            "skip_unreachable": yes(self.call["skip_unreachable"]),
             "yes": yes(self.call["yes"]),
             "command": self.known["command"],
             "gates": {},
@@ -197,16 +197,15 @@ class _Run(object):
     def _faults(self):
         """Returns what is wrong with the call, whatever the plan is."""
         call, faults = self.call, []
-        for old, new in sorted(FORMER.items(), key=lambda pair: list(FORMER).index(pair[0])):
+        for old, new in FORMER:
             if call["former"].get(old) and not call[new]:
                 faults.append("-e %s= is called -e regal_%s= now" % (old, new))
         if len(self.known["policies"]) > 1:
             faults.append(
                 "Two policies are among the sources, and their waves would mix: %s. Name one of them" % _words(self.known["policies"])
             )
-        known_names = sorted(set(name for takes in TAKES.values() for name in takes), key=_place)
         not_taken = [
-            "regal_" + name for name in known_names if name not in TAKES[self.playbook] and call[name] not in ("", None)
+            "regal_" + name for name in VARIABLES if name not in TAKES[self.playbook] and call[name] not in ("", None)
         ]
         if not_taken:
             faults.append("%s.yml does not take %s" % (self.playbook, _words(not_taken)))
@@ -447,8 +446,3 @@ def differences(known_, plan_, groups):
 
 def _unique(values):
     return [value for i, value in enumerate(values) if value not in values[:i]]
-
-
-def _place(name):
-    order = ("from", "through", "release", "yes", "skip_unreachable", "resume", "unrecorded", "deploy") + gates.NAMES
-    return order.index(name)

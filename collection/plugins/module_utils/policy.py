@@ -58,11 +58,11 @@ def command(policy, binary):
     return [program(policy, binary), policy] if plugin == PLUGIN else None
 
 
-def run(words, folder):
-    """Runs words in folder and returns exit status, standard output and standard error, as text."""
+def run(words, text=""):
+    """Runs words with text as standard input, and returns exit status, standard output and standard error."""
     try:
-        process = subprocess.Popen(words, cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        process = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     except OSError as error:
         return 127, "", "%s: %s" % (words[0], error.strerror)
-    output, complaint = process.communicate()
+    output, complaint = process.communicate(text.encode("utf-8", "surrogateescape"))
     return process.returncode, output.decode("utf-8", "surrogateescape"), complaint.decode("utf-8", "surrogateescape")

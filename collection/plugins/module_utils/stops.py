@@ -7,13 +7,10 @@ from __future__ import absolute_import, division, print_function
 
 __metaclass__ = type
 
+import json
 import os
+import shlex
 import sys
-
-try:
-    from shlex import quote
-except ImportError:  # Python 2, on which sanity tests compile
-    from pipes import quote
 
 # Options of ansible-playbook that a command for later does without, and those of them that have a value.
 _LATER = ("--start-at-task", "--step", "--check", "-C", "--diff", "-D", "--list-hosts", "--list-tasks")
@@ -52,7 +49,7 @@ def stopped(begun, wave="", done=(), why=(), argv=None):
             count = sum(len(begun["hosts"][other]) for other in later)
             lines.append("Not touched: %s, %d %s" % (", ".join(later), count, "host" if count == 1 else "hosts"))
     lines.append("To go on after %s: %s" % ("it is mended" if wave else "a stop", call["resume"]))
-    if not begun["rolls_back"]:
+    if begun["playbook"] != "rollback":
         lines.append("To take it back: " + call["rollback"])
     return lines
 
@@ -81,10 +78,15 @@ def commands(begun, argv=None, wave=""):
         else:
             playbook = word if _is_playbook(word) and words[i - 2] not in _SOURCES else playbook
             kept.append(word)
-    if begun["policy"]:
+    if begun["playbook"] == "rollback":
+        resume = kept  # what has been rolled back is so once more
+    elif begun["policy"]:
         resume = kept + ["-e", "regal_resume=true"]
     else:
-        resume = _without(kept, "regal_from=", "regal_unrecorded=") + ["-e", "regal_from=" + (wave or "..."), "-e", "regal_unrecorded=true"]
+        resume = _without(kept, "regal_from=", "regal_unrecorded=", "regal_yes=")
+        if begun["playbook"] == "ordered":  # which begins with the canary
+            resume = _instead(resume, playbook, "rollout")
+        resume += ["-e", "regal_from=" + (wave or "..."), "-e", "regal_unrecorded=true"]
     return {"resume": _text(resume), "rollback": _text(_rollback(kept, playbook, begun))}
 
 
@@ -96,25 +98,38 @@ def _variable(text):
     """Returns what is kept of the value of -e."""
     if text.startswith("@"):
         return ["-e", text]
-    name, equals, _value = text.partition("=")
-    if name == "regal_resume":
-        return []
-    if not equals or text.startswith("{") or " " in text:
-        return ["-e", "..."]
-    return ["-e", text if name.startswith("regal_") else name + "=..."]
+    if text.startswith("{"):
+        try:
+            pairs = json.loads(text)
+        except ValueError:
+            return ["-e", "..."]
+        pairs.pop("regal_resume", None)
+        ours = dict((name, value) for name, value in pairs.items() if name.startswith("regal_"))
+        return (["-e", json.dumps(ours, sort_keys=True)] if ours else []) + [
+            word for name in sorted(pairs) if name not in ours for word in ("-e", name + "=...")
+        ]
+    kept = []
+    for pair in shlex.split(text):
+        name, equals, _value = pair.partition("=")
+        if name != "regal_resume":
+            kept += ["-e", pair if name.startswith("regal_") else name + "=..." if equals else "..."]
+    return kept
 
 
 def _rollback(kept, playbook, begun):
     """Returns the words of the rollback that undoes a rollout: the same sources, and the playbook beside the one that was run."""
-    words = [word for word in kept]
-    beside = os.path.join(os.path.dirname(playbook), "rollback.yml")
-    other = beside if os.path.isfile(beside) else "regal.release.rollback"
-    if playbook in words:
-        at = len(words) - 1 - words[::-1].index(playbook)
-        words[at] = other
-    made = _without(words, "regal_version=", "regal_release=", "regal_from=", "regal_unrecorded=")
+    made = _without(_instead(kept, playbook, "rollback"), "regal_version=", "regal_release=", "regal_from=", "regal_unrecorded=", "regal_yes=")
     name = begun["versions"][0]["name"] if begun["versions"] else ""
     return made + ["-e", "regal_version=" + name, "-e", "regal_release=..."]
+
+
+def _instead(words, playbook, other):
+    """Returns the words with another playbook: the one of that name beside it, if there is one, or else the collection's."""
+    if playbook not in words:
+        return words
+    beside = os.path.join(os.path.dirname(playbook), other + ".yml")
+    at = len(words) - 1 - words[::-1].index(playbook)
+    return words[:at] + [beside if os.path.isfile(beside) else "regal.release." + other] + words[at + 1 :]
 
 
 def _without(words, *starts):
@@ -128,4 +143,4 @@ def _without(words, *starts):
 
 
 def _text(words):
-    return " ".join(word if word.endswith("=...") or word == "..." else quote(word) for word in words)
+    return " ".join(word if word.endswith("=...") or word == "..." else shlex.quote(word) for word in words)
