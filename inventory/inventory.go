@@ -238,16 +238,6 @@ func (inv *Inventory) newHost(name string) *Host {
 	return host
 }
 
-// Expect makes room for so many hosts more.
-func (inv *Inventory) Expect(hosts int) {
-	if len(inv.hosts) > 0 || hosts < slab {
-		return
-	}
-	inv.hosts = make([]*Host, 0, hosts)
-	inv.freeHosts = make([]Host, hosts)
-	inv.hostByName.grow(nil, hosts)
-}
-
 func (g *Group) addHost(host *Host) {
 	if !slices.Contains(host.groups, g) {
 		g.hosts = append(g.hosts, host)

@@ -51,33 +51,11 @@ func (inv *Inventory) WriteJSON(to io.Writer, extra []ExtraGroup, indent bool) e
 		if group.Name == groupUngrouped {
 			hosts = ungrouped
 		}
+		w.key(group.Name)
 		w.group(group, hosts)
 	}
 	for _, group := range extra {
 		w.extraGroup(group)
-	}
-	w.close('}')
-	return w.end()
-}
-
-// WriteUnsettled writes the inventory as it is before [Inventory.Reconcile], for a program that prints it to
-// ansible-inventory: every host with its variables, every group with what is its own. What CheckPrintable complains of must
-// not be there.
-func (inv *Inventory) WriteUnsettled(to io.Writer) error {
-	w := jsonWriter{to: to}
-	w.open('{')
-	w.key(wire.MetaKey)
-	w.open('{')
-	w.key("hostvars")
-	w.open('{')
-	for _, host := range inv.hosts {
-		w.key(host.Name)
-		w.vars(&host.Vars)
-	}
-	w.close('}')
-	w.close('}')
-	for _, group := range inv.groups {
-		w.group(group, group.hosts)
 	}
 	w.close('}')
 	return w.end()
@@ -91,6 +69,18 @@ func (h *Host) WriteJSON(to io.Writer, indent bool) error {
 	}
 	w := jsonWriter{to: to, indent: indent}
 	w.vars(&h.Vars)
+	return w.end()
+}
+
+// WriteJSON writes the group as it stands in what a dynamic inventory prints for --list: the hosts that it lists itself, its
+// variables and priority, its children. What the format cannot carry is an error, and then nothing is written; any other error
+// is one of to.
+func (g *Group) WriteJSON(to io.Writer, indent bool) error {
+	if err := checkVars("group", g.Name, &g.Vars); err != nil {
+		return err
+	}
+	w := jsonWriter{to: to, indent: indent}
+	w.group(g, g.hosts)
 	return w.end()
 }
 
@@ -139,7 +129,7 @@ func (inv *Inventory) namesakes(extra []ExtraGroup) map[*Host]bool {
 // with its place; this is for inventories that came otherwise.
 func checkVars(what, owner string, vars *Vars) error {
 	for i := range vars.values {
-		if why := vars.values[i].Unprintable(); why != "" {
+		if why := vars.values[i].unprintable(); why != "" {
 			return &Error{Kind: OutputError, Message: fmt.Sprintf("variable %s of %s %s: %s", shown.Name(vars.names.list[i]), what, shown.Name(owner), why)}
 		}
 	}
@@ -311,7 +301,6 @@ func (w *jsonWriter) key(name string) {
 }
 
 func (w *jsonWriter) group(group *Group, hosts []*Host) {
-	w.key(group.Name)
 	w.open('{')
 	hasVars := group.Vars.Len() > 0 || !group.hasUsualPriority()
 	if len(hosts) > 0 || !hasVars && len(group.children) == 0 {
@@ -402,15 +391,15 @@ func (w *jsonWriter) value(v Value) {
 		w.marked(wire.UnsafeKey, v.text)
 	case List:
 		w.open('[')
-		for _, element := range v.body.Values {
+		for _, element := range v.body.values {
 			w.item()
 			w.value(element)
 		}
 		w.close(']')
 	case Map:
 		w.open('{')
-		for i, element := range v.body.Values {
-			w.key(v.body.Keys[i])
+		for i, element := range v.body.values {
+			w.key(v.KeyAt(i))
 			w.value(element)
 		}
 		w.close('}')

@@ -1,7 +1,6 @@
 package inventory
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/regal-inventory/regal-inventory/inventory/python"
@@ -66,24 +65,16 @@ func (inv *Inventory) merged(value, other Value) Value {
 	if value.Equals(other) {
 		return other
 	}
-	into := &Content{Keys: slices.Clone(value.body.Keys), Values: slices.Clone(value.body.Values)}
-	for at := range value.body.OddKeys {
-		into.MarkOdd(at)
-	}
-	for i, key := range other.body.Keys {
-		at := slices.Index(into.Keys, key)
-		if at < 0 {
-			at = len(into.Keys)
-			into.Keys = append(into.Keys, key)
-			into.Values = append(into.Values, other.body.Values[i])
-			if other.body.OddKeys[i] {
-				into.MarkOdd(at)
-			}
-			continue
+	known := Vars{value.body.names, value.body.values}
+	into := known.Clone()
+	for i, entry := range other.body.values {
+		key := other.KeyAt(i)
+		if before, ok := into.Get(key); ok {
+			entry = inv.merged(before, entry)
 		}
-		into.Values[at] = inv.merged(into.Values[at], other.body.Values[i])
+		into.Set(key, entry)
 	}
-	return Value{kind: Map, body: into}
+	return NewMap(into)
 }
 
 // set gives the variables one more, as Ansible does when an inventory sets it (Group.set_variable, Host.set_variable).

@@ -29,39 +29,20 @@ const (
 	EncryptedFile
 )
 
-// MaxNesting is how deep lists and maps may stand in one another. Python gives up at about as many.
-const MaxNesting = 1000
-
 // Value is a variable's value as Ansible sees it, whichever language it was written in. The zero Value is null.
 //
 // Numbers are kept as text, so that an integer may have any size and a float keeps every digit.
 type Value struct {
 	kind      Kind
-	was       Origin
 	rewritten bool // see Rewritten
 	text      string
-	body      *Content
+	body      *body // of a List or a Map, shared by all copies of the Value
 }
 
-// Origin says what a value was to Python, where JSON has nothing for that and something else stands for it.
-type Origin uint8
-
-// What a value was to Python.
-const (
-	AsIs         Origin = iota
-	FromDate            // a text, as isoformat() writes it
-	FromBytes           // the text that they encode, which no template may be run in
-	FromSet             // a list
-	FromComplex         // a text, as Python prints it
-	FromEllipsis        // a text
-)
-
-// Content holds what a list or a map contains. It is shared by all copies of a Value, as a Python list is by all its names.
-type Content struct {
-	Keys    []string // of a map, in order; nil for a list
-	Values  []Value
-	OddKeys map[int]bool // the keys that Python did not hold as text; nil when there is none
-	Named   bool         // it has an anchor, so that aliases may have made it the value of several names
+// body is what a List or a Map holds.
+type body struct {
+	names  *nameList // of a Map
+	values []Value
 }
 
 // Kind returns the type of the value.
@@ -96,27 +77,23 @@ func (v Value) Len() int {
 	if v.body == nil {
 		return 0
 	}
-	return len(v.body.Values)
-}
-
-// textSize returns about how many bytes it takes to print the value.
-func (v Value) textSize() int {
-	size := len(v.text) + 2
-	if v.body != nil {
-		for i, value := range v.body.Values {
-			if size += value.textSize(); v.kind == Map {
-				size += len(v.body.Keys[i])
-			}
-		}
-	}
-	return size
+	return len(v.body.values)
 }
 
 // At returns element i of a List, or the value of the i-th key of a Map, counting from 0.
-func (v Value) At(i int) Value { return v.body.Values[i] }
+func (v Value) At(i int) Value { return v.body.values[i] }
 
 // KeyAt returns the i-th key of a Map, counting from 0 in the order written.
-func (v Value) KeyAt(i int) string { return v.body.Keys[i] }
+func (v Value) KeyAt(i int) string { return v.body.names.list[i] }
+
+// Get returns the value that a Map has for the key, and whether it has one; nothing has anything else.
+func (v Value) Get(key string) (Value, bool) {
+	if v.kind != Map {
+		return Value{}, false
+	}
+	entries := Vars{v.body.names, v.body.values}
+	return entries.Get(key)
+}
 
 // NewString returns a text.
 func NewString(text string) Value { return Value{kind: String, text: text} }
@@ -144,12 +121,12 @@ func NewIntText(digits string) Value { return Value{kind: Int, text: digits} }
 // NewFloat returns a float, as Python prints it.
 func NewFloat(f float64) Value { return Value{kind: Float, text: python.FloatText(f)} }
 
-// NewList returns a list of the values.
-func NewList(values []Value) Value { return Value{kind: List, body: &Content{Values: values}} }
+// NewList returns a list of the values, which it takes over.
+func NewList(values []Value) Value { return Value{kind: List, body: &body{values: values}} }
 
-// NewMap returns a map; keys and values go in pairs, and no key comes twice.
-func NewMap(keys []string, values []Value) Value {
-	return Value{kind: Map, body: &Content{Keys: keys, Values: values}}
+// NewMap returns a map of the entries in their order, which it takes over: they must not be set any more.
+func NewMap(entries Vars) Value {
+	return Value{kind: Map, body: &body{entries.names, entries.values}}
 }
 
 // NewFloatText returns a float from its text as Python prints it. What is no number makes a value that cannot be printed.
@@ -160,29 +137,6 @@ func NewVault(ciphertext string) Value { return Value{kind: Vault, text: ciphert
 
 // NewUnsafe returns a text that Ansible will not template.
 func NewUnsafe(text string) Value { return Value{kind: Unsafe, text: text} }
-
-// NewContaining returns the List or Map of that content, which its maker may go on to fill.
-func NewContaining(kind Kind, content *Content) Value { return Value{kind: kind, body: content} }
-
-// Content returns what a List or a Map contains, nil for anything else.
-func (v Value) Content() *Content { return v.body }
-
-// Origin says what the value was to Python, where JSON has nothing for that.
-func (v Value) Origin() Origin { return v.was }
-
-// WithOrigin returns the value as one that stands for what JSON has nothing for.
-func (v Value) WithOrigin(was Origin) Value {
-	v.was = was
-	return v
-}
-
-// Change returns a copy of a List or a Map with what change makes of each of its values; anything else stays as it is.
-func (v Value) Change(change func(Value) Value) Value {
-	if v.body != nil {
-		v.body = v.body.each(change)
-	}
-	return v
-}
 
 // pythonInt is Python's int(v).
 func (v Value) pythonInt() (*big.Int, bool) {
@@ -223,7 +177,8 @@ func mayBeTemplate(text string) bool {
 	return false
 }
 
-// WithoutTemplates returns the value with every text in it marked unsafe that Ansible would run as a template.
+// WithoutTemplates returns the value with every text in it marked unsafe that Ansible would run as a template. It is for values
+// from where nobody is trusted to run one.
 func (v Value) WithoutTemplates() Value {
 	switch v.kind {
 	case String:
@@ -231,18 +186,13 @@ func (v Value) WithoutTemplates() Value {
 			v.kind = Unsafe
 		}
 	case List, Map:
-		v.body = v.body.each(Value.WithoutTemplates)
+		plain := make([]Value, len(v.body.values))
+		for i, value := range v.body.values {
+			plain[i] = value.WithoutTemplates()
+		}
+		v.body = &body{v.body.names, plain}
 	}
 	return v
-}
-
-// each returns a copy of the body with what change makes of each value.
-func (b *Content) each(change func(Value) Value) *Content {
-	changed := &Content{Keys: b.Keys, OddKeys: b.OddKeys, Values: make([]Value, len(b.Values))}
-	for i, value := range b.Values {
-		changed.Values[i] = change(value)
-	}
-	return changed
 }
 
 // HasTemplate tells whether there is a text in the value that Ansible would run as a template.
@@ -250,19 +200,7 @@ func (v Value) HasTemplate() bool {
 	if v.kind == String {
 		return mayBeTemplate(v.text)
 	}
-	return v.body != nil && slices.ContainsFunc(v.body.Values, Value.HasTemplate)
-}
-
-// AsUnsafe returns the value with every text in it marked unsafe (ansible/utils/unsafe_proxy.py, wrap_var). Like wrap_var
-// it copies: what a list or map gets later does not show in the result.
-func (v Value) AsUnsafe() Value {
-	switch v.kind {
-	case String:
-		v.kind = Unsafe
-	case List, Map:
-		v.body = v.body.each(Value.AsUnsafe)
-	}
-	return v
+	return v.body != nil && slices.ContainsFunc(v.body.values, Value.HasTemplate)
 }
 
 // IsText tells whether the value is a text to Python: a str, marked unsafe or not.
@@ -297,11 +235,10 @@ func (v Value) Equals(other Value) bool {
 	case Vault:
 		return python.Strip(v.text) == python.Strip(other.text)
 	case List:
-		return slices.EqualFunc(v.body.Values, other.body.Values, Value.Equals)
+		return slices.EqualFunc(v.body.values, other.body.values, Value.Equals)
 	case Map:
-		for i := range v.Len() {
-			at := slices.Index(other.body.Keys, v.KeyAt(i))
-			if at < 0 || !v.At(i).Equals(other.At(at)) {
+		for i, value := range v.body.values {
+			if others, ok := other.Get(v.KeyAt(i)); !ok || !value.Equals(others) {
 				return false
 			}
 		}

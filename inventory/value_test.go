@@ -13,6 +13,9 @@ import (
 
 // TestValuesMadeByHand makes a value of every kind, and sees it printed as what it is.
 func TestValuesMadeByHand(t *testing.T) {
+	var entries Vars
+	entries.Set("b", NewInt(1))
+	entries.Set("a", NewList(nil))
 	for _, test := range []struct {
 		value Value
 		kind  Kind
@@ -31,7 +34,8 @@ func TestValuesMadeByHand(t *testing.T) {
 		{NewUnsafe("{{ x }}"), Unsafe, "{{ x }}", `{"__ansible_unsafe":"{{ x }}"}`},
 		{NewVault("$ANSIBLE_VAULT;1.1;AES256\n33\n"), Vault, "$ANSIBLE_VAULT;1.1;AES256\n33\n", `{"__ansible_vault":"$ANSIBLE_VAULT;1.1;AES256\n33\n"}`},
 		{NewList([]Value{NewInt(1), {}}), List, "", `[1,null]`},
-		{NewMap([]string{"b", "a"}, []Value{NewInt(1), NewList(nil)}), Map, "", `{"b":1,"a":[]}`},
+		{NewMap(entries), Map, "", `{"b":1,"a":[]}`},
+		{NewMap(Vars{}), Map, "", `{}`},
 	} {
 		assert.Equal(t, test.kind, test.value.Kind())
 		assert.Equal(t, test.text, test.value.Text())

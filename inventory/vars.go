@@ -10,12 +10,12 @@ import (
 //
 // Hosts mostly have the same variables in the same order, so many Vars may share their names.
 type Vars struct {
-	names  *Names  // nil if there are no variables
-	values []Value // in the order of the names, of which a copy may have added more
+	names  *nameList // nil if there are no variables
+	values []Value   // in the order of the names, of which a copy may have added more
 }
 
-// Names are the names of variables in order, each once.
-type Names struct {
+// nameList is the names of variables in order, each once.
+type nameList struct {
 	list   []string
 	index  map[string]int // from indexFrom names on; below that a look through the list is faster
 	shared bool           // with other Vars: nothing may change
@@ -24,19 +24,7 @@ type Names struct {
 // indexFrom is the number of names from which on there is an index of them.
 const indexFrom = 16
 
-// NewNames returns names that several Vars may have. No name may come twice.
-func NewNames(list []string) *Names {
-	names := &Names{list: list, shared: true}
-	if len(list) >= indexFrom {
-		names.makeIndex()
-	}
-	return names
-}
-
-// List returns the names in order.
-func (n *Names) List() []string { return n.list }
-
-func (n *Names) makeIndex() {
+func (n *nameList) makeIndex() {
 	n.index = make(map[string]int, 2*len(n.list))
 	for i, name := range n.list {
 		n.index[name] = i
@@ -44,7 +32,7 @@ func (n *Names) makeIndex() {
 }
 
 // find returns the place of a name, or -1. n may be nil.
-func (n *Names) find(name string) int {
+func (n *nameList) find(name string) int {
 	switch {
 	case n == nil:
 		return -1
@@ -58,7 +46,7 @@ func (n *Names) find(name string) int {
 }
 
 // add puts a name in that is not there yet. The names must not be shared.
-func (n *Names) add(name string) {
+func (n *nameList) add(name string) {
 	n.list = append(n.list, name)
 	switch {
 	case n.index != nil:
@@ -76,20 +64,27 @@ func (v *Vars) Set(name string, value Value) {
 	}
 	switch count := len(v.values); {
 	case v.names == nil:
-		v.names = &Names{}
+		v.names = &nameList{}
 	case v.names.shared || len(v.names.list) > count: // a copy may go on from here too
-		v.names, v.values = &Names{list: slices.Clone(v.names.list[:count])}, slices.Clip(v.values)
+		v.names, v.values = &nameList{list: slices.Clone(v.names.list[:count])}, slices.Clip(v.values)
 	}
 	v.names.add(name)
 	v.values = append(v.values, value)
 }
 
 // Clone returns the same variables; a change of one does not show in the other.
-func (v *Vars) Clone() Vars {
-	if v.names != nil && !v.names.shared {
+func (v *Vars) Clone() Vars { return v.WithValues(slices.Clone(v.values)) }
+
+// WithValues returns variables of the same names with these values, in the names' order, which it takes over. Names without a
+// value are left out. The names are shared, so that a million hosts of the same variables hold them once.
+func (v *Vars) WithValues(values []Value) Vars {
+	if v.names == nil {
+		return Vars{}
+	}
+	if !v.names.shared {
 		v.names.shared = true
 	}
-	return Vars{names: v.names, values: slices.Clone(v.values)}
+	return Vars{names: v.names, values: values[:min(len(values), len(v.values))]}
 }
 
 // Get returns the variable's value, and whether there is one.
@@ -119,24 +114,4 @@ func (v *Vars) All() iter.Seq2[string, Value] {
 			}
 		}
 	}
-}
-
-// TextSize returns about how many bytes it takes to print the variables.
-func (v *Vars) TextSize() int {
-	size := 0
-	for name, value := range v.All() {
-		size += len(name) + value.textSize()
-	}
-	return size
-}
-
-// NewVars returns variables that share their names with others.
-func NewVars(names *Names, values []Value) Vars { return Vars{names: names, values: values} }
-
-// AsMap returns the variables as a Map, which shares them: they are not set any more.
-func (v *Vars) AsMap() Value {
-	if v.Len() == 0 {
-		return NewMap(nil, nil)
-	}
-	return NewMap(v.names.list[:v.Len()], v.values)
 }

@@ -12,8 +12,8 @@ import (
 	"github.com/regal-inventory/regal-inventory/inventory/python"
 )
 
-// TooDeep is the message about nesting beyond inventory.MaxNesting.
-var TooDeep = fmt.Sprintf("lists and maps are nested more than %d deep", inventory.MaxNesting)
+// TooDeep is the message about nesting beyond python.MaxNesting.
+var TooDeep = fmt.Sprintf("lists and maps are nested more than %d deep", python.MaxNesting)
 
 func IsTooDeep(err error) bool { return inventory.Faults(err)[0].Message == TooDeep }
 

@@ -49,7 +49,6 @@ func readInBlocks(r *reading.Reading, text string, size int) error {
 	}
 	blocks := prefetch(text, size)
 	defer blocks.wait()
-	r.Inventory.Expect(min(strings.Count(text, "\n"), address.MaxHosts))
 	if err := ini.checkRoom(text); err != nil {
 		return err
 	}
@@ -267,23 +266,44 @@ func (r *reader) readHost(line *hostLine) *inventory.Error {
 	if line.fault != nil {
 		return line.fault
 	}
-	for name, value := range line.vars.All() {
-		if value.Content() == nil && value.Origin() == inventory.AsIs {
-			continue
-		}
-		if value, err = r.settleLiteral(value); err != nil {
-			return err
-		}
-		line.vars.Set(name, value)
+	lossy, err := r.settleVars(line)
+	if err != nil {
+		return err
 	}
 	if fault := r.AddHosts(names, r.group, port, &line.vars); fault != nil {
 		fault.Column = line.at + 1
 		return fault
 	}
+	for _, name := range lossy {
+		r.NoteLossy(name, names...)
+	}
 	return nil
 }
 
-// HostNames is INI's own check upon what every reader does (ini.py, _expand_hostpattern).
+// settleVars gives the variables that JSON cannot carry the values that the Ansible in use makes of them, and returns the names
+// of those that it cannot carry then either.
+func (r *reader) settleVars(line *hostLine) (lossy []string, fault *inventory.Error) {
+	if len(line.lossy) == 0 {
+		return nil, nil
+	}
+	for name := range line.vars.All() {
+		object := line.lossy[name]
+		if object == nil {
+			continue
+		}
+		value, isLossy, fault := r.settleObject(object)
+		if fault != nil {
+			return nil, fault
+		}
+		line.vars.Set(name, value)
+		if isLossy {
+			lossy = append(lossy, name)
+		}
+	}
+	return lossy, nil
+}
+
+// hostNames is INI's own check upon what every reader does (ini.py, _expand_hostpattern).
 func (r *reader) hostNames(pattern string) ([]string, inventory.Value, *inventory.Error) {
 	names, port, err := r.ExpandPattern(pattern)
 	if err != nil {
@@ -304,21 +324,21 @@ func (r *reader) hostNames(pattern string) ([]string, inventory.Value, *inventor
 }
 
 // variableValue returns what stands behind name= in an INI file, or what is wrong with it; the error has no place yet.
-func variableValue(name, text string) (inventory.Value, *inventory.Error) {
-	value, err := parseLiteral(text)
+func variableValue(name, text string) (literal, *inventory.Error) {
+	made, err := parseLiteral(text)
 	why := ""
 	switch {
 	case err != nil:
 		why = err.Error()
 	case !wire.IsPrintable(name):
 		why = wire.NotUTF8
-	default:
-		why = value.Unprintable()
+	case made.odd != nil:
+		why = made.odd.unprintable
 	}
 	if why != "" {
-		return inventory.Value{}, &inventory.Error{Message: fmt.Sprintf("the value of %s: %s", shown.Name(name), why)}
+		return literal{}, &inventory.Error{Message: fmt.Sprintf("the value of %s: %s", shown.Name(name), why)}
 	}
-	return value, nil
+	return made, nil
 }
 
 // readVariable reads a line of a vars section.
@@ -328,16 +348,22 @@ func (r *reader) readVariable(line string) *inventory.Error {
 		return &inventory.Error{Column: 1, Message: "expected a variable as key=value"}
 	}
 	name = python.Strip(name)
-	value, fault := variableValue(name, python.Strip(text))
+	made, fault := variableValue(name, python.Strip(text))
 	if fault != nil {
 		fault.Column = 1
 		return fault
 	}
-	if value, fault = r.settleLiteral(value); fault != nil {
-		return fault
+	value, isLossy := made.value, false
+	if object := made.lossy(); object != nil {
+		if value, isLossy, fault = r.settleObject(object); fault != nil {
+			return fault
+		}
 	}
 	if err := r.Inventory.SetGroupVariable(r.group, name, value); err != nil {
 		return inventory.Faults(err)[0]
+	}
+	if isLossy {
+		r.NoteLossy(name, r.group.Name)
 	}
 	return nil
 }

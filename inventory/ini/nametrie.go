@@ -7,12 +7,12 @@ import (
 // nameTrie is a node of a trie of variables' names: it stands for the sequence of names on the way to it from the root, in which
 // lines give their variables. Lines with the same sequence end at the same node and share its names. The zero nameTrie is a root.
 type nameTrie struct {
-	name   string    // the last of the sequence
-	above  *nameTrie // the node of the sequence without it; nil for the root
-	place  int       // of that name among the sequence's names, each counted once
-	count  int       // of these
-	next   []*nameTrie
-	shared *inventory.Names // these names; nil as long as no line has asked for them
+	name  string    // the last of the sequence
+	above *nameTrie // the node of the sequence without it; nil for the root
+	place int       // of that name among the sequence's names, each counted once
+	count int       // of these
+	next  []*nameTrie
+	vars  inventory.Vars // variables of these names; none as long as no line has asked for them
 }
 
 const (
@@ -42,14 +42,16 @@ func (t *nameTrie) below(name string) *nameTrie {
 	return longer
 }
 
-// names returns the names of the sequence, each once.
-func (t *nameTrie) names() *inventory.Names {
-	if t.shared == nil {
+// varsOf returns variables of the sequence's names, each once, with the values, which stand at their places.
+func (t *nameTrie) varsOf(values []inventory.Value) inventory.Vars {
+	if t.vars.Len() == 0 {
 		list := make([]string, t.count)
 		for each := t; each.above != nil; each = each.above {
 			list[each.place] = each.name
 		}
-		t.shared = inventory.NewNames(list)
+		for _, name := range list {
+			t.vars.Set(name, inventory.Value{})
+		}
 	}
-	return t.shared
+	return t.vars.WithValues(values)
 }

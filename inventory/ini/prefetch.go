@@ -51,6 +51,7 @@ type hostLine struct {
 	pattern string           // the first word
 	at      int              // where that begins, in bytes
 	vars    inventory.Vars
+	lossy   lossyObjects     // those that JSON cannot carry
 	fault   *inventory.Error // what is wrong with a variable
 }
 
@@ -149,47 +150,47 @@ func (b *textBlock) lookAtHost(host *hostLine, line string) {
 	b.words = words
 	// A line of hosts starts with something else than white space or a comment, so there is a first word.
 	host.pattern, host.at = words[0].Text, words[0].At
-	host.fault = b.lookAtVars(&host.vars, words[1:])
+	host.fault = b.lookAtVars(host, words[1:])
 }
 
 // lookAtVars reads the variables of a line. A fault's column counts bytes, from 1.
-func (b *textBlock) lookAtVars(vars *inventory.Vars, words []python.Word) *inventory.Error {
+func (b *textBlock) lookAtVars(host *hostLine, words []python.Word) *inventory.Error {
 	if len(words) == 0 {
 		return nil
 	}
 	sequence, values := &b.known, b.makeValues(len(words))
 	for _, w := range words {
-		name, value, fault := variableOf(w)
+		name, made, fault := variableOf(w)
 		if fault != nil {
 			return fault
 		}
+		host.lossy.set(name, made.lossy())
 		if len(words) > maxSequence {
-			vars.Set(name, value)
+			host.vars.Set(name, made.value)
 			continue
 		}
 		if sequence = sequence.below(name); sequence.place < len(values) {
-			values[sequence.place] = value
+			values[sequence.place] = made.value
 		} else {
-			values = append(values, value)
+			values = append(values, made.value)
 		}
 	}
 	if len(words) <= maxSequence {
-		*vars = inventory.NewVars(sequence.names(), values)
+		host.vars = sequence.varsOf(values)
 	}
 	return nil
 }
 
 // variableOf reads a word such as role=api.
-func variableOf(w python.Word) (name string, value inventory.Value, fault *inventory.Error) {
+func variableOf(w python.Word) (name string, made literal, fault *inventory.Error) {
 	name, text, found := strings.Cut(w.Text, "=")
 	if !found {
-		return "", inventory.Value{}, &inventory.Error{Column: w.At + 1, Message: "expected a variable as key=value; a value with spaces needs quotes"}
+		return "", literal{}, &inventory.Error{Column: w.At + 1, Message: "expected a variable as key=value; a value with spaces needs quotes"}
 	}
-	value, fault = variableValue(name, text)
-	if fault != nil {
+	if made, fault = variableValue(name, text); fault != nil {
 		fault.Column = w.At + 1
 	}
-	return name, value, fault
+	return name, made, fault
 }
 
 // firstSlab is how many values are made at a time at first, maxSlab at most: eight megabytes.

@@ -109,8 +109,8 @@ var words = []struct {
 }
 
 func (r *reader) nested(read func() (inventory.Value, *inventory.Error)) (inventory.Value, *inventory.Error) {
-	if r.depth++; r.depth > inventory.MaxNesting {
-		return inventory.Value{}, r.fail("lists and maps are nested more than " + strconv.Itoa(inventory.MaxNesting) + " deep")
+	if r.depth++; r.depth > python.MaxNesting {
+		return inventory.Value{}, r.fail("lists and maps are nested more than " + strconv.Itoa(python.MaxNesting) + " deep")
 	}
 	r.at++
 	value, err := read()
@@ -212,7 +212,7 @@ func unmark(members *inventory.Vars) (value inventory.Value, fault string) {
 		}
 		return marked(value.Text()), ""
 	}
-	return members.AsMap(), ""
+	return inventory.NewMap(*members), ""
 }
 
 func (r *reader) number() (inventory.Value, *inventory.Error) {

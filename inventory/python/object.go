@@ -10,6 +10,9 @@ import (
 	"unicode/utf8"
 )
 
+// MaxNesting is how deep lists and maps may stand in one another, in whatever language. Python gives up at about as many.
+const MaxNesting = 1000
+
 // Object is a part of a literal: at first as it was parsed, after evaluate the Python object it stands for.
 type Object struct {
 	Kind  Kind

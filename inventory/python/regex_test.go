@@ -7,13 +7,12 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/regal-inventory/regal-inventory/inventory/python"
-
 	"github.com/dlclark/regexp2"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/regal-inventory/regal-inventory/inventory/internal/asked"
+	"github.com/regal-inventory/regal-inventory/inventory/python"
 )
 
 // A matchQuestion asks which of the names a pattern matches; the answer is null if the pattern is invalid.

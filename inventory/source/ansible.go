@@ -185,14 +185,13 @@ func (r *reader) writeSoFar(folder string) (string, error) {
 	if err := r.Inventory.CheckPrintable(nil); err != nil {
 		return "", r.inFile(err)
 	}
-	var text bytes.Buffer
-	err := r.Inventory.WriteUnsettled(&text)
+	text, err := r.printSoFar()
 	if err == nil {
 		folder, err = runnableFolder(folder)
 	}
 	path := filepath.Join(folder, "so-far")
 	if err == nil {
-		err = os.WriteFile(path+".json", text.Bytes(), 0o600)
+		err = os.WriteFile(path+".json", text, 0o600)
 	}
 	if err == nil {
 		err = os.WriteFile(path, []byte("#!/bin/sh\nexec cat \"$0.json\"\n"), 0o700)
@@ -201,6 +200,36 @@ func (r *reader) writeSoFar(folder string) (string, error) {
 		return "", r.fail("what was read so far cannot be handed to "+ansible.InventoryProgram, bounded.WithoutPath(err))
 	}
 	return path, nil
+}
+
+// printSoFar returns what has been read so far as a dynamic inventory prints it.
+func (r *reader) printSoFar() ([]byte, error) {
+	var text bytes.Buffer
+	text.WriteString(`{"` + wire.MetaKey + `":{"hostvars":{`)
+	for i, host := range r.Inventory.Hosts() {
+		if i > 0 {
+			text.WriteByte(',')
+		}
+		writeKey(&text, host.Name)
+		if err := host.WriteJSON(&text, false); err != nil {
+			return nil, err
+		}
+	}
+	text.WriteString("}}")
+	for _, group := range r.Inventory.Groups() {
+		text.WriteByte(',')
+		writeKey(&text, group.Name)
+		if err := group.WriteJSON(&text, false); err != nil {
+			return nil, err
+		}
+	}
+	text.WriteByte('}')
+	return text.Bytes(), nil
+}
+
+func writeKey(to *bytes.Buffer, name string) {
+	to.Write(wire.AppendQuoted(to.AvailableBuffer(), name))
+	to.WriteByte(':')
 }
 
 // runnableFolder returns a new folder from which programs can be run: below the given one, or where the user's caches are,
@@ -237,77 +266,92 @@ func canRun(folder string) bool {
 // it is, maps in their own order. Groups that have no parent but all are not put below it: Reconcile does that at the end,
 // when other sources may have given them one.
 func (r *reader) readExport(data inventory.Value) error {
-	for i, name := range data.Content().Keys {
-		content := data.Content().Values[i]
-		if name == wire.MetaKey {
-			r.dropKnownHostVariables(content)
-		} else if group := r.Inventory.Group(name); group != nil {
-			dropKnown(section(content, "vars"), &group.Vars)
+	var unknown inventory.Vars
+	for i := range data.Len() {
+		name, content := data.KeyAt(i), data.At(i)
+		group := r.Inventory.Group(name)
+		switch {
+		case name == wire.MetaKey:
+			content = r.withoutKnownHostVariables(content)
+		case group != nil:
+			if vars, ok := content.Get("vars"); ok {
+				content = withEntry(content, "vars", withoutKnown(vars, &group.Vars))
+			}
 		}
-	}
-	if all := section(data, "all"); all != nil {
-		if err := r.orphan(data, section(*all, "children")); err != nil {
-			return r.inOutput(err)
+		if children, ok := content.Get("children"); ok && name == "all" && children.Kind() == inventory.List {
+			adopted, err := r.makeOrphans(data, children)
+			if err != nil {
+				return r.inOutput(err)
+			}
+			content = withEntry(content, "children", adopted)
 		}
+		unknown.Set(name, content)
 	}
-	return r.readScript(data, func(string) (inventory.Value, error) { return inventory.NewMap(nil, nil), nil })
+	return r.readScript(inventory.NewMap(unknown), func(string) (inventory.Value, error) { return inventory.NewMap(inventory.Vars{}), nil })
 }
 
-// orphan makes the groups that are children of all, and takes those out of the list of children that have no other parent.
-func (r *reader) orphan(data inventory.Value, children *inventory.Value) error {
-	if children == nil || children.Kind() != inventory.List {
-		return nil
-	}
+// makeOrphans makes the groups that are children of all, and returns those of the children that have another parent.
+func (r *reader) makeOrphans(data, children inventory.Value) (inventory.Value, error) {
 	hasParent := map[string]bool{}
-	for i, name := range data.Content().Keys {
-		if below := section(data.Content().Values[i], "children"); name != "all" && below != nil {
-			for _, child := range elements(*below) {
-				hasParent[nameOf(child)] = true
+	for i := range data.Len() {
+		if below, ok := data.At(i).Get("children"); ok && data.KeyAt(i) != "all" && below.Kind() == inventory.List {
+			for j := range below.Len() {
+				hasParent[nameOf(below.At(j))] = true
 			}
 		}
 	}
-	for _, child := range children.Content().Values {
+	var adopted []inventory.Value
+	for i := range children.Len() {
+		child := children.At(i)
 		if _, err := r.Inventory.AddGroup(nameOf(child)); err != nil {
-			return err
+			return inventory.Value{}, err
+		}
+		if hasParent[nameOf(child)] {
+			adopted = append(adopted, child)
 		}
 	}
-	children.Content().Values = slices.DeleteFunc(children.Content().Values, func(child inventory.Value) bool { return !hasParent[nameOf(child)] })
-	return nil
+	return inventory.NewList(adopted), nil
 }
 
-func (r *reader) dropKnownHostVariables(meta inventory.Value) {
-	hostVariables := section(meta, "hostvars")
-	if hostVariables == nil || hostVariables.Kind() != inventory.Map {
-		return
+// withoutKnownHostVariables returns what stands in _meta without the variables that hosts have already.
+func (r *reader) withoutKnownHostVariables(meta inventory.Value) inventory.Value {
+	hostVariables, ok := meta.Get("hostvars")
+	if !ok || hostVariables.Kind() != inventory.Map {
+		return meta
 	}
-	for i, name := range hostVariables.Content().Keys {
+	var unknown inventory.Vars
+	for i := range hostVariables.Len() {
+		name, vars := hostVariables.KeyAt(i), hostVariables.At(i)
 		if host := r.Inventory.Host(name); host != nil {
-			dropKnown(&hostVariables.Content().Values[i], &host.Vars)
+			vars = withoutKnown(vars, &host.Vars)
 		}
+		unknown.Set(name, vars)
 	}
+	return withEntry(meta, "hostvars", inventory.NewMap(unknown))
 }
 
-// dropKnown takes the variables out of a map that are known with the same value.
-func dropKnown(vars *inventory.Value, known *inventory.Vars) {
-	if vars == nil || vars.Kind() != inventory.Map {
-		return
+// withoutKnown returns a map of variables without those that are known with the same value; anything else stays as it is.
+func withoutKnown(vars inventory.Value, known *inventory.Vars) inventory.Value {
+	if vars.Kind() != inventory.Map {
+		return vars
 	}
-	var keys []string
-	var values []inventory.Value
-	for i, key := range vars.Content().Keys {
-		if value, ok := known.Get(key); !ok || !value.Equals(vars.Content().Values[i]) {
-			keys, values = append(keys, key), append(values, vars.Content().Values[i])
+	var unknown inventory.Vars
+	for i := range vars.Len() {
+		if value, ok := known.Get(vars.KeyAt(i)); !ok || !value.Equals(vars.At(i)) {
+			unknown.Set(vars.KeyAt(i), vars.At(i))
 		}
 	}
-	*vars = inventory.NewMap(keys, values)
+	return inventory.NewMap(unknown)
 }
 
-// elements returns the elements of a List, and nothing of any other kind.
-func elements(list inventory.Value) []inventory.Value {
-	if list.Kind() != inventory.List {
-		return nil
+// withEntry returns a map with another value for the key.
+func withEntry(data inventory.Value, key string, value inventory.Value) inventory.Value {
+	var entries inventory.Vars
+	for i := range data.Len() {
+		entries.Set(data.KeyAt(i), data.At(i))
 	}
-	return list.Content().Values
+	entries.Set(key, value)
+	return inventory.NewMap(entries)
 }
 
 // nameOf returns the name of a child, "" for what is no text.

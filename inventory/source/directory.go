@@ -134,8 +134,8 @@ func configuration(text string) map[string]inventory.Value {
 	if err != nil || data.Kind() != inventory.Map {
 		return values
 	}
-	for i, key := range data.Content().Keys {
-		values[key] = data.Content().Values[i]
+	for i := range data.Len() {
+		values[data.KeyAt(i)] = data.At(i)
 	}
 	return values
 }

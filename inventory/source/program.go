@@ -145,7 +145,7 @@ func (r *reader) askHost(program, host string) (inventory.Value, error) {
 	case status != nil && isNew:
 		return inventory.Value{}, r.fail(fmt.Sprintf("the program failed for --host %s", shown.Name(host)), status)
 	case python.Strip(output) == "" && isNew:
-		return inventory.NewMap(nil, nil), nil
+		return inventory.NewMap(inventory.Vars{}), nil
 	case status != nil:
 		r.Warn(fmt.Sprintf("the program failed for --host %s: %s; what it printed counts all the same, as it does for Ansible",
 			shown.Name(host), status))

@@ -2,7 +2,6 @@ package source
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/regal-inventory/regal-inventory/internal/shown"
@@ -44,7 +43,7 @@ func (r *reader) readStdin() error {
 			r.Warn("there is no _meta with hostvars, so that no host has variables of its own")
 			warned = true
 		}
-		return inventory.NewMap(nil, nil), nil
+		return inventory.NewMap(inventory.Vars{}), nil
 	})
 }
 
@@ -53,8 +52,8 @@ func (r *reader) readStdin() error {
 func (r *reader) readScript(data inventory.Value, askHost func(host string) (inventory.Value, error)) error {
 	script := scriptReader{reader: r, listed: map[string]bool{}}
 	var hostVariables inventory.Value
-	for i, name := range data.Content().Keys {
-		content := data.Content().Values[i]
+	for i := range data.Len() {
+		name, content := data.KeyAt(i), data.At(i)
 		var err error
 		if name == wire.MetaKey {
 			hostVariables, err = r.metaHostVariables(content)
@@ -92,21 +91,25 @@ func (r *reader) inOutput(err error) error {
 // Python a list or text may well lack it; only what has no members at all is wrong. That hostvars is null is an error here
 // in any case, and so is what no Ansible takes.
 func (r *reader) metaHostVariables(meta inventory.Value) (inventory.Value, error) {
-	found, isOld := section(meta, "hostvars"), false
+	found, ok := meta.Get("hostvars")
+	isOld := false
 	switch meta.Kind() {
 	case inventory.Map:
-		isOld = found == nil
-		if found == nil || found.Kind() == inventory.Map {
+		isOld = !ok
+		if !ok || found.Kind() == inventory.Map {
 			break
 		}
 		return inventory.Value{}, &inventory.Error{Message: "hostvars of _meta must be a map"}
 	case inventory.List:
-		isOld = !slices.ContainsFunc(meta.Content().Values, func(member inventory.Value) bool { return member.IsText() && member.Text() == "hostvars" })
+		isOld = true
+		for i := range meta.Len() {
+			isOld = isOld && !(meta.At(i).IsText() && meta.At(i).Text() == "hostvars")
+		}
 	case inventory.String, inventory.Unsafe:
 		isOld = !strings.Contains(meta.Text(), "hostvars")
 	}
 	// The one profile of Ansible's JSON that an inventory may name.
-	if profile := section(meta, "profile"); profile != nil && (profile.Kind() != inventory.String || profile.Text() != "inventory_legacy") {
+	if profile, ok := meta.Get("profile"); ok && (profile.Kind() != inventory.String || profile.Text() != "inventory_legacy") {
 		isOld = true
 	}
 	switch {
@@ -121,10 +124,7 @@ func (r *reader) metaHostVariables(meta inventory.Value) (inventory.Value, error
 	case meta.Kind() != inventory.Map:
 		return inventory.Value{}, &inventory.Error{Message: "_meta must be a map"}
 	}
-	if found == nil {
-		return inventory.Value{}, nil
-	}
-	return *found, nil
+	return found, nil
 }
 
 // lookup returns a function that finds a host's variables in hostvars, or asks for them if that is null.
@@ -132,16 +132,11 @@ func lookup(hostVariables inventory.Value, askHost func(host string) (inventory.
 	if hostVariables.Kind() == inventory.Null {
 		return askHost
 	}
-	byHost := make(map[string]inventory.Value, hostVariables.Len())
-	for i, host := range hostVariables.Content().Keys {
-		byHost[host] = hostVariables.Content().Values[i]
-	}
-	none := inventory.NewMap(nil, nil)
 	return func(host string) (inventory.Value, error) {
-		if vars, ok := byHost[host]; ok {
+		if vars, ok := hostVariables.Get(host); ok {
 			return vars, nil
 		}
-		return none, nil
+		return inventory.NewMap(inventory.Vars{}), nil
 	}
 }
 
@@ -152,13 +147,15 @@ func (r *scriptReader) readGroup(name string, data inventory.Value) error {
 	if err != nil {
 		return err
 	}
-	hosts, vars, children := section(data, "hosts"), section(data, "vars"), section(data, "children")
+	hosts, hasHosts := data.Get("hosts")
+	vars, hasVars := data.Get("vars")
+	children, hasChildren := data.Get("children")
 	switch {
 	case data.Kind() != inventory.Map:
-		hosts = &data
-	case hosts == nil && vars == nil && children == nil:
-		itself := inventory.NewList([]inventory.Value{inventory.NewString(group.Name)})
-		hosts, vars = &itself, &data
+		hosts, hasHosts = data, true
+	case !hasHosts && !hasVars && !hasChildren:
+		hosts, hasHosts = inventory.NewList([]inventory.Value{inventory.NewString(group.Name)}), true
+		vars, hasVars = data, true
 		if data.HasTemplate() {
 			// Since Ansible 2.19 only what stands where variables belong is trusted.
 			isNew, err := r.Ansible.Since(2, 19)
@@ -166,40 +163,27 @@ func (r *scriptReader) readGroup(name string, data inventory.Value) error {
 				return err
 			}
 			if isNew {
-				data = data.WithoutTemplates()
+				vars = data.WithoutTemplates()
 			}
 		}
 	}
-	if hosts != nil {
-		if err := r.readHosts(group, *hosts); err != nil {
+	if hasHosts {
+		if err := r.readHosts(group, hosts); err != nil {
 			return err
 		}
 	}
-	if vars != nil {
+	if hasVars {
 		if vars.Kind() != inventory.Map {
 			return &inventory.Error{Message: fmt.Sprintf("vars of group %s must be a map", shown.Name(name))}
 		}
-		for i, key := range vars.Content().Keys {
-			if err := r.Inventory.SetGroupVariable(group, key, vars.Content().Values[i]); err != nil {
+		for i := range vars.Len() {
+			if err := r.Inventory.SetGroupVariable(group, vars.KeyAt(i), vars.At(i)); err != nil {
 				return err
 			}
 		}
 	}
-	if children != nil {
-		return r.readChildren(group, *children)
-	}
-	return nil
-}
-
-// section returns what a map has for a key, nil if there is nothing.
-func section(data inventory.Value, name string) *inventory.Value {
-	if data.Kind() != inventory.Map {
-		return nil
-	}
-	for i, key := range data.Content().Keys {
-		if key == name {
-			return &data.Content().Values[i]
-		}
+	if hasChildren {
+		return r.readChildren(group, children)
 	}
 	return nil
 }
@@ -208,7 +192,8 @@ func (r *scriptReader) readHosts(group *inventory.Group, hosts inventory.Value) 
 	if hosts.Kind() != inventory.List {
 		return &inventory.Error{Message: fmt.Sprintf("hosts of group %s must be a list", shown.Name(group.Name))}
 	}
-	for _, host := range hosts.Content().Values {
+	for i := range hosts.Len() {
+		host := hosts.At(i)
 		if !host.IsText() {
 			return &inventory.Error{Message: fmt.Sprintf("group %s lists a host whose name is no text", shown.Name(group.Name))}
 		}
@@ -229,10 +214,12 @@ func (r *scriptReader) readChildren(group *inventory.Group, children inventory.V
 	var names []inventory.Value
 	switch children.Kind() {
 	case inventory.List:
-		names = children.Content().Values
+		for i := range children.Len() {
+			names = append(names, children.At(i))
+		}
 	case inventory.Map:
-		for _, key := range children.Content().Keys {
-			names = append(names, inventory.NewString(key))
+		for i := range children.Len() {
+			names = append(names, inventory.NewString(children.KeyAt(i)))
 		}
 	case inventory.String, inventory.Unsafe:
 		for at := 0; at < len(children.Text()); {
@@ -263,8 +250,8 @@ func (r *scriptReader) setVariables(host string, vars inventory.Value) error {
 	if vars.Kind() != inventory.Map {
 		return &inventory.Error{Message: fmt.Sprintf("the variables of host %s must be a map", shown.Name(host))}
 	}
-	for i, key := range vars.Content().Keys {
-		if err := r.Inventory.SetVariable(host, key, vars.Content().Values[i]); err != nil {
+	for i := range vars.Len() {
+		if err := r.Inventory.SetVariable(host, vars.KeyAt(i), vars.At(i)); err != nil {
 			return err
 		}
 	}

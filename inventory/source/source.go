@@ -213,6 +213,7 @@ func newReader(ctx context.Context, options Options) (*reader, error) {
 		IsSince:        inUse.IsSince,
 		Warn:           options.Warn,
 	}), inUse, options.Warn)
+	r.Reading.MergesMaps = settings.mergesMaps
 	if r.options.Timeout == 0 {
 		r.options.Timeout = defaultTimeout
 	}

@@ -6,11 +6,10 @@ import (
 	"io"
 	"strings"
 
-	"github.com/regal-inventory/regal-inventory/internal/yamlfault"
-
 	"gopkg.in/yaml.v3"
 
 	"github.com/regal-inventory/regal-inventory/internal/lazy"
+	"github.com/regal-inventory/regal-inventory/internal/yamlfault"
 	"github.com/regal-inventory/regal-inventory/inventory"
 )
 

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"time"
 
+	"gopkg.in/yaml.v3"
+
 	"github.com/regal-inventory/regal-inventory/inventory"
 	"github.com/regal-inventory/regal-inventory/inventory/python"
 )
@@ -25,6 +27,26 @@ const (
 	tagMap       = "!!map"
 	tagSeq       = "!!seq"
 )
+
+// tagOf returns the tag of a node: the one that is written, or the one that its kind, quotes and text say.
+func tagOf(node *yaml.Node) string {
+	switch {
+	case node.Style&yaml.TaggedStyle != 0 && node.Tag != "!":
+		return node.Tag
+	case node.Kind == yaml.MappingNode:
+		return tagMap
+	case node.Kind == yaml.SequenceNode:
+		return tagSeq
+	case node.Tag == "!" && node.Value == "" && node.Style&^yaml.TaggedStyle == 0:
+		return tagString
+	case node.Tag == "!":
+		return resolveScalar(node.Value)
+	case node.Style&(yaml.DoubleQuotedStyle|yaml.SingleQuotedStyle|yaml.LiteralStyle|yaml.FoldedStyle) != 0:
+		return tagString
+	default:
+		return resolveScalar(node.Value)
+	}
+}
 
 // resolveScalar returns the tag of a plain scalar by YAML 1.1, as PyYAML's Resolver has it (yaml/resolver.py). It differs
 // from YAML 1.2, which yaml.v3 follows, in yes and no, octal and base-60 numbers, underscores and exponents.
@@ -169,30 +191,34 @@ func isExponentOrEmpty(text string) bool {
 	return len(text) >= 3 && (text[0] == 'e' || text[0] == 'E') && isSign(text[1]) && whole(text[2:], span(text[2:], python.IsDigit))
 }
 
-// constructScalar returns the value of a scalar with that tag (yaml/constructor.py, SafeConstructor). ok is false where
+// constructScalar returns the object of a scalar with that tag (yaml/constructor.py, SafeConstructor). ok is false where
 // Python raises an error, as for the 30th of February.
-func constructScalar(tag, text string) (value inventory.Value, ok bool) {
+func constructScalar(tag, text string) (made object, ok bool) {
 	switch tag {
 	case tagString, "!!python/unicode":
-		return inventory.NewString(text), true
+		made.scalar = inventory.NewString(text)
+		return made, true
 	case tagNull:
-		return inventory.Value{}, true
+		return made, true
 	case tagBool:
-		return constructBool(text)
+		made.scalar, ok = constructBool(text)
 	case tagInt:
-		value, ok = constructInt(text)
-		return value.WrittenAs(text), ok
+		made.scalar, ok = constructInt(text)
+		made.scalar = made.scalar.WrittenAs(text)
 	case tagFloat:
-		value, ok = constructFloat(text)
-		return value.WrittenAs(text), ok
+		made.scalar, ok = constructFloat(text)
+		made.scalar = made.scalar.WrittenAs(text)
 	case tagTimestamp:
-		stamp, ok := constructTimestamp(text)
-		return inventory.NewString(stamp).WithOrigin(inventory.FromDate), ok
+		made.was = fromDate
+		text, ok = constructTimestamp(text)
+		made.scalar = inventory.NewString(text)
 	case tagBinary:
-		return constructBinary(text)
-	default:
-		return inventory.Value{}, false
+		made.was = fromBytes
+		var data []byte
+		data, ok = decodeBinary(text)
+		made.scalar = inventory.NewString(python.Decode(data)).WithoutTemplates() // Ansible runs none in bytes
 	}
+	return made, ok
 }
 
 func constructBool(text string) (inventory.Value, bool) {
@@ -289,18 +315,18 @@ func constructFloat(text string) (inventory.Value, bool) {
 	}
 }
 
-// constructBinary decodes base64 as Python's binascii.a2b_base64 does: what is not of the alphabet is passed over, and
+// decodeBinary decodes base64 as Python's binascii.a2b_base64 does: what is not of the alphabet is passed over, and
 // nothing counts any more once the padding is complete.
-func constructBinary(text string) (inventory.Value, bool) {
+func decodeBinary(text string) ([]byte, bool) {
 	var data []byte
 	bits, held, pads := 0, 0, 0 // held counts the characters of the group of four that is open
 	for _, r := range text {
 		if r >= 0x80 {
-			return inventory.Value{}, false
+			return nil, false
 		}
 		if r == '=' {
 			if pads++; held >= 2 && held+pads >= 4 {
-				return inventory.NewBytes(data), true
+				return data, true
 			}
 			continue
 		}
@@ -313,7 +339,7 @@ func constructBinary(text string) (inventory.Value, bool) {
 			data = append(data, byte(bits>>((4-held)%4*2)))
 		}
 	}
-	return inventory.NewBytes(data), held == 0
+	return data, held == 0
 }
 
 const base64Alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"

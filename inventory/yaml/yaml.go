@@ -24,14 +24,14 @@ import (
 
 // parseData reads a file's text as Ansible's loader does: as JSON, and if it is not that, as YAML
 // (ansible/parsing/utils/yaml.py, from_yaml).
-func parseData(text string, use dataUse) (inventory.Value, error) {
+func parseData(text string, use dataUse) (object, error) {
 	// Only a JSON text that is a map makes a difference: anything else is refused either way.
 	if strings.HasPrefix(strings.TrimLeft(text, " \t\r\n"), "{") {
 		switch value, isJSON, err := json.Try(text); {
 		case err == nil:
-			return value, nil
+			return objectOf(value), nil
 		case isJSON:
-			return inventory.Value{}, err
+			return object{}, err
 		}
 	}
 	return parseText(text, use)
@@ -40,29 +40,38 @@ func parseData(text string, use dataUse) (inventory.Value, error) {
 // reader reads a YAML inventory.
 type reader struct {
 	*reading.Reading
-	path  []string         // the keys that lead to what is being read
-	names *inventory.Names // of the host before
+	path    []string // the keys that lead to what is being read
+	isLossy bool     // there is something in the file that JSON cannot carry
+
+	keys []string       // of the variables of the host before
+	vars inventory.Vars // these
 }
 
 // Parse reads a file's text as data that is not printed.
-func Parse(text string) (inventory.Value, error) { return parseData(text, dataUse{}) }
+func Parse(text string) (inventory.Value, error) {
+	data, err := parseData(text, dataUse{})
+	if err != nil {
+		return inventory.Value{}, err
+	}
+	return data.value(), nil
+}
 
 // Read reads the text of a YAML or JSON inventory (ansible/plugins/inventory/yaml.py). What it has read stays in the
 // inventory when it fails, as with Ansible.
 func Read(into *reading.Reading, text string) error {
 	r := &reader{Reading: into}
-	data, err := parseData(text, dataUse{ansible: r.Ansible, warn: r.WarnAt, lose: r.Lose, print: true})
+	data, err := parseData(text, dataUse{ansible: r.Ansible, warn: r.WarnAt, lose: r.lose, print: true})
 	if err != nil {
 		return err
 	}
 	switch {
-	case !data.IsTrue():
+	case !data.isTrue():
 		return &inventory.Error{Message: "the file is empty"}
-	case data.Kind() != inventory.Map:
+	case data.kind() != inventory.Map:
 		return &inventory.Error{Message: "a YAML inventory is a map of groups"}
 	}
-	for i, key := range data.Content().Keys {
-		if key == "plugin" && data.Content().Values[i].IsTrue() {
+	for i, key := range data.content.keys {
+		if key == "plugin" && data.content.items[i].isTrue() {
 			return ErrPluginConfiguration
 		}
 	}
@@ -70,7 +79,7 @@ func Read(into *reading.Reading, text string) error {
 	if err := r.checkRoom(data, &room); err != nil {
 		return locateKey(err, text, r.path)
 	}
-	for i := range data.Content().Keys {
+	for i := range data.content.keys {
 		if _, err := r.readGroup(data, i); err != nil {
 			return locateKey(err, text, r.path)
 		}
@@ -78,18 +87,24 @@ func Read(into *reading.Reading, text string) error {
 	return nil
 }
 
+// lose notes what JSON cannot carry.
+func (r *reader) lose(line int, change string) {
+	r.isLossy = true
+	r.Lose(line, change)
+}
+
 // checkRoom counts what the ranges of all hosts in a map of groups stand for, before any host is made: five million take a
 // gigabyte. What is wrong otherwise is left to the reading.
-func (r *reader) checkRoom(groups inventory.Value, room *int) error {
-	for i, name := range groups.Content().Keys {
-		group := groups.Content().Values[i]
-		if group.Kind() != inventory.Map {
+func (r *reader) checkRoom(groups object, room *int) error {
+	for i, name := range groups.content.keys {
+		group := groups.content.items[i]
+		if group.kind() != inventory.Map {
 			continue
 		}
 		r.path = append(r.path, name)
-		for j, section := range group.Content().Keys {
-			content := group.Content().Values[j]
-			if content.Kind() != inventory.Map || section != "hosts" && section != "children" {
+		for j, section := range group.content.keys {
+			content := group.content.items[j]
+			if content.kind() != inventory.Map || section != "hosts" && section != "children" {
 				continue
 			}
 			r.path = append(r.path, section)
@@ -108,8 +123,8 @@ func (r *reader) checkRoom(groups inventory.Value, room *int) error {
 }
 
 // checkHosts does for a map of hosts what checkRoom does for one of groups.
-func (r *reader) checkHosts(hosts inventory.Value, room *int) error {
-	for _, pattern := range hosts.Content().Keys {
+func (r *reader) checkHosts(hosts object, room *int) error {
+	for _, pattern := range hosts.content.keys {
 		if strings.IndexByte(pattern, '[') < 0 {
 			continue
 		}
@@ -167,15 +182,15 @@ var ErrPluginConfiguration = &inventory.Error{Message: "the file configures an i
 
 // readGroup reads the group at place at of a map of groups and returns its name (yaml.py, _parse_group). The keys that
 // lead to what is being read are in r.path; on an error they stay there.
-func (r *reader) readGroup(groups inventory.Value, at int) (string, error) {
-	name, data := groups.Content().Keys[at], groups.Content().Values[at]
+func (r *reader) readGroup(groups object, at int) (string, error) {
+	name, data := groups.content.keys[at], groups.content.items[at]
 	r.path = append(r.path, name)
-	if data.Kind() != inventory.Map && data.Kind() != inventory.Null {
+	if data.kind() != inventory.Map && data.kind() != inventory.Null {
 		r.Warn(fmt.Sprintf("%s is skipped: it is no group", shown.Name(name)))
 		r.leave()
 		return name, nil
 	}
-	if groups.Content().OddKeys[at] || name == "" {
+	if groups.content.odd[at] || name == "" {
 		return "", &inventory.Error{Message: fmt.Sprintf("group name %s is no text; write it in quotes", shown.Name(name))}
 	}
 	if len(r.path) > 2*inventory.MaxDepth {
@@ -186,30 +201,30 @@ func (r *reader) readGroup(groups inventory.Value, at int) (string, error) {
 		return "", err
 	}
 	name = group.Name
-	if data.Kind() == inventory.Null {
+	if data.kind() == inventory.Null {
 		r.leave()
 		return name, nil
 	}
-	for i, section := range data.Content().Keys {
-		if !isSection(section) || data.Content().OddKeys[i] {
+	for i, section := range data.content.keys {
+		if !isSection(section) || data.content.odd[i] {
 			continue
 		}
-		if content := data.Content().Values[i]; content.Kind() != inventory.Map && content.Kind() != inventory.Null && !content.IsText() {
+		if content := data.content.items[i]; content.kind() != inventory.Map && content.kind() != inventory.Null && !content.isText() {
 			r.path = append(r.path, section)
 			return "", &inventory.Error{Message: fmt.Sprintf("%s of group %s must be a map", section, shown.Name(name))}
 		}
 	}
-	for i, section := range data.Content().Keys {
-		content := data.Content().Values[i]
-		if content.IsText() && isSection(section) {
+	for i, section := range data.content.keys {
+		content := data.content.items[i]
+		if content.isText() && isSection(section) {
 			// A single name stands for a map of it alone.
-			content = inventory.NewMap([]string{content.Text()}, []inventory.Value{{}})
+			content = objectOfKey(content.scalar.Text())
 		}
 		switch {
-		case content.Kind() == inventory.Null:
-		case content.Kind() != inventory.Map:
+		case content.kind() == inventory.Null:
+		case content.kind() != inventory.Map:
 			r.Warn(fmt.Sprintf("key %s of group %s is skipped: it is no map", shown.Name(section), shown.Name(name)))
-		case !isSection(section) || data.Content().OddKeys[i]:
+		case !isSection(section) || data.content.odd[i]:
 			r.Warn(fmt.Sprintf("key %s of group %s is skipped: only vars, children and hosts are known", shown.Name(section), shown.Name(name)))
 		default:
 			r.path = append(r.path, section)
@@ -228,14 +243,18 @@ func (r *reader) leave() { r.path = r.path[:len(r.path)-1] }
 
 func isSection(key string) bool { return key == "vars" || key == "children" || key == "hosts" }
 
-func (r *reader) readSection(group *inventory.Group, section string, content inventory.Value) error {
-	for i, key := range content.Content().Keys {
+func (r *reader) readSection(group *inventory.Group, section string, content object) error {
+	for i, key := range content.content.keys {
 		switch section {
 		case "vars":
 			r.path = append(r.path, key)
-			r.OddKeys = r.OddKeys || content.Content().OddKeys[i]
-			if err := r.Inventory.SetVariable(group.Name, key, content.Content().Values[i]); err != nil {
+			r.OddKeys = r.OddKeys || content.content.odd[i]
+			value := content.content.items[i]
+			if err := r.Inventory.SetVariable(group.Name, key, value.value()); err != nil {
 				return err
+			}
+			if r.isLossy && value.isLossy() {
+				r.NoteLossy(key, group.Name)
 			}
 			r.leave()
 		case "children":
@@ -249,10 +268,10 @@ func (r *reader) readSection(group *inventory.Group, section string, content inv
 			}
 		case "hosts":
 			r.path = append(r.path, key)
-			if content.Content().OddKeys[i] {
+			if content.content.odd[i] {
 				return &inventory.Error{Message: fmt.Sprintf("host name %s is no text; write it in quotes", shown.Name(key))}
 			}
-			if err := r.readHost(group, key, content.Content().Values[i]); err != nil {
+			if err := r.readHost(group, key, content.content.items[i]); err != nil {
 				return err
 			}
 			r.leave()
@@ -261,55 +280,64 @@ func (r *reader) readSection(group *inventory.Group, section string, content inv
 	return nil
 }
 
-func (r *reader) readHost(group *inventory.Group, pattern string, data inventory.Value) error {
+func (r *reader) readHost(group *inventory.Group, pattern string, data object) error {
 	names, port, err := r.ExpandPattern(pattern)
 	if err != nil {
 		return err
 	}
 	var vars inventory.Vars
 	switch {
-	case !data.IsTrue():
-	case data.Kind() != inventory.Map:
+	case !data.isTrue():
+	case data.kind() != inventory.Map:
 		return &inventory.Error{Message: fmt.Sprintf("host %s must hold a map of variables", shown.Name(pattern))}
-	case data.Content().OddKeys == nil && !data.Content().Named:
-		vars = inventory.NewVars(r.namesOf(data.Content().Keys), data.Content().Values)
 	default:
-		r.OddKeys = r.OddKeys || data.Content().OddKeys != nil
-		for i, key := range data.Content().Keys {
-			vars.Set(key, data.Content().Values[i])
-		}
+		r.OddKeys = r.OddKeys || data.content.odd != nil
+		vars = r.hostVars(data.content)
 	}
-	if err := r.AddHosts(names, group, port, &vars); err != nil {
-		return err
+	if fault := r.AddHosts(names, group, port, &vars); fault != nil {
+		return fault
+	}
+	if r.isLossy && vars.Len() > 0 {
+		for i, item := range data.content.items {
+			if item.isLossy() {
+				r.NoteLossy(data.content.keys[i], names...)
+			}
+		}
 	}
 	return nil
 }
 
-// namesOf returns the names for variables in that order, the same ones as last time if they are alike.
-func (r *reader) namesOf(keys []string) *inventory.Names {
-	if r.names == nil || !slices.Equal(r.names.List(), keys) {
-		r.names = inventory.NewNames(keys)
+// hostVars returns the variables of a host. Hosts one after another mostly have the same names: then they share these.
+func (r *reader) hostVars(from *content) inventory.Vars {
+	if !slices.Equal(r.keys, from.keys) {
+		r.keys, r.vars = from.keys, varsOf(from)
+		return r.vars.Clone()
 	}
-	return r.names
+	return r.vars.WithValues(from.values())
+}
+
+// varsOf returns the variables that a map holds.
+func varsOf(from *content) inventory.Vars {
+	var vars inventory.Vars
+	for i, key := range from.keys {
+		vars.Set(key, from.items[i].value())
+	}
+	return vars
 }
 
 // Vars returns the variables that the text of a group_vars or host_vars file holds.
-func Vars(path string, data []byte, ansible *ansible.InUse) (inventory.Vars, error) {
-	value, err := parseData(python.Decode(data), dataUse{ansible: ansible})
+func Vars(path string, text []byte, ansible *ansible.InUse) (inventory.Vars, error) {
+	data, err := parseData(python.Decode(text), dataUse{ansible: ansible})
 	if err != nil {
 		fault := *inventory.Faults(err)[0]
 		fault.File = path
 		return inventory.Vars{}, &fault
 	}
-	var vars inventory.Vars
-	if value.Kind() != inventory.Map {
-		if value.IsTrue() {
-			return vars, &inventory.Error{File: path, Message: "must hold a map of variables"}
+	if data.kind() != inventory.Map {
+		if data.isTrue() {
+			return inventory.Vars{}, &inventory.Error{File: path, Message: "must hold a map of variables"}
 		}
-		return vars, nil
+		return inventory.Vars{}, nil
 	}
-	for i, key := range value.Content().Keys {
-		vars.Set(key, value.Content().Values[i])
-	}
-	return vars, nil
+	return varsOf(data.content), nil
 }

@@ -15,12 +15,12 @@ import (
 
 // yamlAnswer is parseText's answer in the form of document.py.
 func yamlAnswer(text string, ansible *ansible.InUse) string {
-	value, err := parseText(text, dataUse{ansible: ansible, lose: func(int, string) {}, print: true})
+	made, err := parseText(text, dataUse{ansible: ansible, lose: func(int, string) {}, print: true})
 	if err != nil {
 		return `{"error"`
 	}
 	var out strings.Builder
-	inventorytest.WriteTyped(&out, value)
+	inventorytest.WriteTyped(&out, made.value())
 	return out.String()
 }
 

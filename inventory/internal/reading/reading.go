@@ -5,6 +5,7 @@ package reading
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/regal-inventory/regal-inventory/internal/shown"
@@ -19,8 +20,11 @@ type Reading struct {
 	Ansible   *ansible.InUse
 	File      string // what is being read, as the user can find it
 	Lost      Loss
-	OddKeys   bool                 // a variable has a name that is no text
-	tell      func(message string) // gets the warnings; nil for nobody
+	OddKeys   bool // a variable has a name that is no text
+	lossy     []lossyValue
+
+	MergesMaps bool                 // a map that a variable gets goes into the map that it has, so that what JSON cannot carry may stay
+	tell       func(message string) // gets the warnings; nil for nobody
 
 	Room   int       // how many hosts ranges may still stand for
 	copied int       // how many bytes of variables the hosts of ranges have been given beyond what was written
@@ -65,12 +69,54 @@ func (r *Reading) Lose(line int, change string) {
 
 // WarnOfLoss tells what JSON cannot carry, once for all sources, unless something else has taken its place since.
 func (r *Reading) WarnOfLoss() {
-	if r.Lost.change == "" || !r.OddKeys && !r.Inventory.IsLossy() {
+	if r.Lost.change == "" || !r.OddKeys && !slices.ContainsFunc(r.lossy, r.isThere) {
 		return
 	}
 	r.File = r.Lost.file
 	r.WarnAt(r.Lost.line, "JSON, in which Ansible takes inventories from programs, cannot carry all that stands here: "+r.Lost.change+
 		"; there may be more of the kind, see docs/ansible.md")
+}
+
+// lossyValue is a value that variables have got and that JSON cannot carry.
+type lossyValue struct {
+	owners []string // names of groups and hosts
+	name   string   // of their variable
+	value  inventory.Value
+}
+
+// NoteLossy notes that the variable which those groups or hosts have of that name holds something that JSON cannot carry. Where a
+// group and a host have one name it is the group's, as in [inventory.Inventory.SetVariable].
+func (r *Reading) NoteLossy(name string, owners ...string) {
+	if len(owners) == 0 {
+		return // a range may stand for no host
+	}
+	if vars := r.varsOf(owners[0]); vars != nil {
+		value, _ := vars.Get(name)
+		r.lossy = append(r.lossy, lossyValue{slices.Clone(owners), name, value})
+	}
+}
+
+// isThere tells whether one of the owners still has the value.
+func (r *Reading) isThere(noted lossyValue) bool {
+	return slices.ContainsFunc(noted.owners, func(owner string) bool {
+		vars := r.varsOf(owner)
+		if vars == nil {
+			return false
+		}
+		value, ok := vars.Get(noted.name)
+		return ok && (value.Equals(noted.value) || r.MergesMaps && value.Kind() == inventory.Map && noted.value.Kind() == inventory.Map)
+	})
+}
+
+// varsOf returns the variables of the group or host of that name.
+func (r *Reading) varsOf(owner string) *inventory.Vars {
+	if group := r.Inventory.Group(owner); group != nil {
+		return &group.Vars
+	}
+	if host := r.Inventory.Host(owner); host != nil {
+		return &host.Vars
+	}
+	return nil
 }
 
 // ExpandPattern returns the hosts that a host pattern of an inventory names, good until it is called again, and the port it
@@ -98,7 +144,7 @@ func (r *Reading) ExpandPattern(pattern string) ([]string, inventory.Value, *inv
 // AddHosts adds the hosts to the group and gives each the variables (BaseInventoryPlugin._populate_host_vars).
 func (r *Reading) AddHosts(names []string, group *inventory.Group, port inventory.Value, vars *inventory.Vars) *inventory.Error {
 	if copies := len(names) - 1; copies > 0 {
-		if r.copied += copies * vars.TextSize(); r.copied > MaxCopied {
+		if r.copied += copies * textSize(vars); r.copied > MaxCopied {
 			return &inventory.Error{Message: fmt.Sprintf("the variables, printed for each of the %d hosts of the range, would take more than "+
 				"%d MiB in all: give them to a group that has these hosts", len(names), MaxCopied>>20)}
 		}
@@ -136,4 +182,23 @@ func Port(digits string) inventory.Value {
 		return inventory.Value{}
 	}
 	return inventory.NewIntText(digits)
+}
+
+// textSize returns about how many bytes it takes to print the variables.
+func textSize(vars *inventory.Vars) int {
+	size := 0
+	for name, value := range vars.All() {
+		size += len(name) + valueSize(value)
+	}
+	return size
+}
+
+func valueSize(value inventory.Value) int {
+	size := len(value.Text()) + 2
+	for i := range value.Len() {
+		if size += valueSize(value.At(i)); value.Kind() == inventory.Map {
+			size += len(value.KeyAt(i))
+		}
+	}
+	return size
 }

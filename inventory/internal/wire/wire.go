@@ -51,10 +51,29 @@ func IsMarker(key string) bool {
 const MarkerKey = "a map with the key " + VaultKey + ", " + UnsafeKey + " or " + TypeKey + ", which Ansible takes for an encrypted " +
 	"or unsafe text or an object when it reads JSON; rename the key, or write !vault or !unsafe"
 
+// UnprintableKey says why Ansible does not take the key of a map from an inventory program; "" if it does.
+func UnprintableKey(key string) string {
+	switch {
+	case IsMarker(key):
+		return "it holds " + MarkerKey
+	case !IsPrintable(key):
+		return NotUTF8
+	default:
+		return ""
+	}
+}
+
 // OneKey says that two keys of a map would be one in JSON, 80 and "80" or null and "null": one value would be gone.
 func OneKey(key string) string {
 	return fmt.Sprintf("two keys of this map are the text %s in JSON, which has only texts as keys; rename one of them", shown.Name(key))
 }
+
+// What JSON makes of what it cannot carry.
+const (
+	DateChange  = "a date becomes a text"
+	BytesChange = "bytes become a text"
+	SetChange   = "a set becomes a list"
+)
 
 // KeyChange says what JSON makes of a key that is no text.
 func KeyChange(key string) string {
