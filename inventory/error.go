@@ -8,11 +8,11 @@ import (
 	"github.com/regal-inventory/regal-inventory/internal/shown"
 )
 
-// Error is a fault of a source, a policy or a target, at a place the user can go to. It is the one error type of this
-// module: inventory, grouping and plan all return it, alone or several as [Errors].
+// Error is a fault of a source, a policy, a target or a record, at a place the user can go to. It is the one error type of
+// this module: all packages return it, alone or several as [Errors].
 //
-// Kind says what is at fault. File is the source as the user named it. Line and Column count from 1, the column in characters; 0 where the fault
-// has no place in a file. Err is what the operating system or a library said, if anything did.
+// Kind says what is at fault. File is the source as the user named it. Line and Column count from 1, the column in
+// characters; 0 where the fault has no place in a file. Err is what the operating system or a library said, if anything did.
 type Error struct {
 	Kind    ErrorKind
 	File    string

@@ -1,7 +1,7 @@
 // Package yaml reads YAML as Ansible does: the text of an inventory ([Read], ansible/plugins/inventory/yaml.py), and that of
-// a file of variables ([Vars]) or of settings ([Parse]), by Ansible's loader. yaml.go has the grammar of inventories,
-// construct.go makes values of nodes, scalar.go those of plain scalars (yes, 017, 1:30), and document.go gets the nodes from
-// yaml.v3 where that reads otherwise than libyaml.
+// a file of variables ([Vars]) or of settings ([Parse]), by Ansible's loader. yaml.go has the grammar of inventories;
+// document.go gets nodes from yaml.v3, which reads some texts otherwise than libyaml; construct.go makes objects of nodes as
+// PyYAML does, with merge keys in merge.go and scalars (yes, 017, 1:30) in scalar.go; object.go makes values of objects.
 //
 // It knows nothing of files. A text that is JSON is read by package json, as Ansible's loader has it.
 package yaml
