@@ -22,6 +22,9 @@ func ExampleNew() {
 	}
 	host.Vars.Set("weight", inventory.NewFloat(0.5))
 	host.Vars.Set("pools", inventory.NewList([]inventory.Value{inventory.NewString("blue")}))
+	var limits inventory.Vars
+	limits.Set("cpu", inventory.NewInt(4))
+	host.Vars.Set("limits", inventory.NewMap(limits))
 	if err := inv.Reconcile(); err != nil {
 		log.Fatal(err)
 	}
@@ -37,7 +40,10 @@ func ExampleNew() {
 	//                 "weight": 0.5,
 	//                 "pools": [
 	//                     "blue"
-	//                 ]
+	//                 ],
+	//                 "limits": {
+	//                     "cpu": 4
+	//                 }
 	//             }
 	//         }
 	//     },

@@ -80,13 +80,13 @@ func (v Value) Len() int {
 	return len(v.body.values)
 }
 
-// At returns element i of a List, or the value of the i-th key of a Map, counting from 0.
+// At returns element i of a List, or the value of the i-th key of a Map, counting from 0; i is below Len.
 func (v Value) At(i int) Value { return v.body.values[i] }
 
-// KeyAt returns the i-th key of a Map, counting from 0 in the order written.
+// KeyAt returns the i-th key of a Map, counting from 0 in the order written; i is below Len.
 func (v Value) KeyAt(i int) string { return v.body.names.list[i] }
 
-// Get returns the value that a Map has for the key, and whether it has one; nothing has anything else.
+// Get returns the value that a Map has for the key. It is false if the Map has none, and for anything but a Map.
 func (v Value) Get(key string) (Value, bool) {
 	if v.kind != Map {
 		return Value{}, false
