@@ -28,8 +28,11 @@ type oddLiteral struct {
 // but a message. An integer too long to be printed leaves the text as it was written, also deep inside a list.
 func parseLiteral(text string) (literal, error) {
 	object, err := python.Literal(text)
-	if err != nil {
+	switch {
+	case err != nil:
 		return literal{}, &inventory.Error{Message: "Ansible takes it for a Python literal and fails: " + err.Error()}
+	case object.Kind == python.Str && wire.IsPrintable(object.Text):
+		return literal{value: inventory.NewString(object.Text)}, nil // as most are
 	}
 	var c conversion
 	value, err := c.value(&object)
