@@ -1,6 +1,7 @@
 package inventory
 
 import (
+	"errors"
 	"math"
 	"math/big"
 	"slices"
@@ -35,6 +36,7 @@ const (
 type Value struct {
 	kind      Kind
 	rewritten bool // see Rewritten
+	misshapen bool // it is to be a number, and its text is none
 	text      string
 	body      *body // of a List or a Map, shared by all copies of the Value
 }
@@ -116,7 +118,9 @@ func NewInt(n int64) Value { return Value{kind: Int, text: strconv.FormatInt(n, 
 
 // NewIntText returns an integer of any size from its decimal digits, with a '-' before them if it is negative. What is no such
 // text makes a value that cannot be printed.
-func NewIntText(digits string) Value { return Value{kind: Int, text: digits} }
+func NewIntText(digits string) Value {
+	return Value{kind: Int, text: digits, misshapen: !python.IsDigits(strings.TrimPrefix(digits, "-"))}
+}
 
 // NewFloat returns a float, as Python prints it.
 func NewFloat(f float64) Value { return Value{kind: Float, text: python.FloatText(f)} }
@@ -130,7 +134,10 @@ func NewMap(entries Vars) Value {
 }
 
 // NewFloatText returns a float from its text as Python prints it. What is no number makes a value that cannot be printed.
-func NewFloatText(text string) Value { return Value{kind: Float, text: text} }
+func NewFloatText(text string) Value {
+	_, err := strconv.ParseFloat(text, 64)
+	return Value{kind: Float, text: text, misshapen: err != nil && !errors.Is(err, strconv.ErrRange)}
+}
 
 // NewVault returns an encrypted text.
 func NewVault(ciphertext string) Value { return Value{kind: Vault, text: ciphertext} }

@@ -146,7 +146,7 @@ func DigitCount(text string) int {
 
 // IsDigits tells whether text is decimal digits and nothing else.
 func IsDigits(text string) bool {
-	return text != "" && strings.Trim(text, "0123456789") == ""
+	return text != "" && DigitCount(text) == len(text)
 }
 
 // IsDigit tells whether c is a decimal digit of ASCII.

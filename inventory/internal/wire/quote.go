@@ -9,6 +9,15 @@ import (
 
 const hexDigits = "0123456789abcdef"
 
+// isPlain tells of each byte whether it stands for itself within a JSON string. Comparisons in its place made printing an
+// inventory a tenth slower.
+var isPlain = func() (plain [256]bool) {
+	for c := byte(' '); c < 0x7F; c++ {
+		plain[c] = c != '"' && c != '\\'
+	}
+	return plain
+}()
+
 // AppendQuoted appends text as a JSON string. Everything that is not a visible character or a plain space is escaped, so
 // that no name can do harm on a terminal; lone surrogates come out as Python writes them.
 func AppendQuoted(dst []byte, text string) []byte {
@@ -16,7 +25,7 @@ func AppendQuoted(dst []byte, text string) []byte {
 	start := 0
 	for i := 0; i < len(text); {
 		c := text[i]
-		if c >= ' ' && c < 0x7F && c != '"' && c != '\\' {
+		if isPlain[c] {
 			i++
 			continue
 		}
