@@ -16,7 +16,7 @@ NFPM        := dist/tools/nfpm
 GO_LICENSES := dist/tools/go-licenses
 CYCLONEDX   := dist/tools/cyclonedx-gomod
 
-.PHONY: collection bench help build test race test-ansibles lint demo install uninstall image fidelity fuzz clean ansible stage deb test-deb release vuln
+.PHONY: collection bench help build test race test-ansibles lint demo install uninstall image fidelity fuzz clean ansible stage deb test-deb release test-release vuln
 
 help:
 	@echo 'make build       build ./regal-inventory'
@@ -29,7 +29,8 @@ help:
 	@echo 'make uninstall   takes all of that away again'
 	@echo 'make image       a container image, by podman or docker; the build itself needs no network'
 	@echo 'make deb         a Debian package in dist; make test-deb makes it, installs it as root and removes it'
-	@echo 'make release     archives, packages, lists of parts and checksums in dist/release; nothing is published'
+	@echo 'make release     archives, packages, lists of parts and checksums in dist/release; make test-release makes and checks'
+	@echo '                 them; nothing is published'
 	@echo 'make vuln        look the parts up in the database of known faults (needs the network)'
 	@echo 'make fidelity    hold N generated inventories (N=20000) against Ansible'
 	@echo 'make bench       whole processes beside the peers: aini, yaml.v3, ansible-inventory'
@@ -140,6 +141,9 @@ deb: stage $(NFPM)
 # All that a release consists of, in dist/release. Nothing is published: .github/workflows/release.yml does that.
 release: $(NFPM) $(GO_LICENSES) $(CYCLONEDX)
 	packaging/release '$(or $(RELEASE),v0.0.0-dev)' $(abspath $(NFPM) $(GO_LICENSES) $(CYCLONEDX))
+
+test-release: release
+	packaging/test-release '$(or $(RELEASE),v0.0.0-dev)'
 
 test-deb: deb
 	packaging/test-deb dist/regal-inventory_$(DEBARCH).deb
