@@ -9,14 +9,15 @@ DATADIR ?= $(PREFIX)/share
 RELEASE ?= $(shell git describe --tags --exact-match 2>/dev/null)
 LDFLAGS := -s -w$(if $(RELEASE), -X main.release=$(RELEASE))
 # Pinned here, so that go.mod stays short.
-STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.7.0
+STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 GOVULNCHECK := golang.org/x/vuln/cmd/govulncheck@v1.9.0
-# These are called more than once, so they are built into dist/tools.
-NFPM        := dist/tools/nfpm
-GO_LICENSES := dist/tools/go-licenses
-CYCLONEDX   := dist/tools/cyclonedx-gomod
+# These are called more than once, so they are built into a folder, one for each version of Go: go-licenses needs the Go that built it.
+TOOLS       := dist/tools/$(shell $(GO) env GOVERSION)
+NFPM        := $(TOOLS)/nfpm
+GO_LICENSES := $(TOOLS)/go-licenses
+CYCLONEDX   := $(TOOLS)/cyclonedx-gomod
 
-.PHONY: collection bench help build test race test-ansibles lint demo install uninstall image fidelity fuzz clean ansible stage deb test-deb release vuln
+.PHONY: collection bench help build test race test-ansibles lint demo install uninstall image fidelity fuzz clean ansible stage deb test-deb release test-release vuln
 
 help:
 	@echo 'make build       build ./regal-inventory'
@@ -29,7 +30,8 @@ help:
 	@echo 'make uninstall   takes all of that away again'
 	@echo 'make image       a container image, by podman or docker; the build itself needs no network'
 	@echo 'make deb         a Debian package in dist; make test-deb makes it, installs it as root and removes it'
-	@echo 'make release     archives, packages, lists of parts and checksums in dist/release; nothing is published'
+	@echo 'make release     archives, packages, lists of parts and checksums in dist/release; make test-release makes and checks'
+	@echo '                 them; nothing is published'
 	@echo 'make vuln        look the parts up in the database of known faults (needs the network)'
 	@echo 'make fidelity    hold N generated inventories (N=20000) against Ansible'
 	@echo 'make bench       whole processes beside the peers: aini, yaml.v3, ansible-inventory'
@@ -111,12 +113,12 @@ image:
 	$(CONTAINERS) build --file packaging/Containerfile --build-arg RELEASE='$(RELEASE)' --tag regal-inventory . ; \
 		status=$$?; rm -rf vendor; exit $$status
 
-dist/tools/nfpm:
-	GOBIN='$(CURDIR)/dist/tools' $(GO) install github.com/goreleaser/nfpm/v2/cmd/nfpm@v2.45.2
-dist/tools/go-licenses:
-	GOBIN='$(CURDIR)/dist/tools' $(GO) install github.com/google/go-licenses@v1.6.0
-dist/tools/cyclonedx-gomod:
-	GOBIN='$(CURDIR)/dist/tools' $(GO) install github.com/CycloneDX/cyclonedx-gomod/cmd/cyclonedx-gomod@v1.9.0
+$(TOOLS)/nfpm:
+	GOBIN='$(CURDIR)/$(TOOLS)' $(GO) install github.com/goreleaser/nfpm/v2/cmd/nfpm@v2.45.2
+$(TOOLS)/go-licenses:
+	GOBIN='$(CURDIR)/$(TOOLS)' $(GO) install github.com/google/go-licenses@v1.6.0
+$(TOOLS)/cyclonedx-gomod:
+	GOBIN='$(CURDIR)/$(TOOLS)' $(GO) install github.com/CycloneDX/cyclonedx-gomod/cmd/cyclonedx-gomod@v1.9.0
 
 # What a package holds: what make install installs, the licences of all that is linked, and what Debian asks for.
 stage: $(GO_LICENSES)
@@ -140,6 +142,9 @@ deb: stage $(NFPM)
 # All that a release consists of, in dist/release. Nothing is published: .github/workflows/release.yml does that.
 release: $(NFPM) $(GO_LICENSES) $(CYCLONEDX)
 	packaging/release '$(or $(RELEASE),v0.0.0-dev)' $(abspath $(NFPM) $(GO_LICENSES) $(CYCLONEDX))
+
+test-release: release
+	packaging/test-release '$(or $(RELEASE),v0.0.0-dev)'
 
 test-deb: deb
 	packaging/test-deb dist/regal-inventory_$(DEBARCH).deb

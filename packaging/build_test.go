@@ -6,10 +6,12 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"gopkg.in/yaml.v3"
 
 	"github.com/regal-inventory/regal-inventory/internal/cli"
 	"github.com/regal-inventory/regal-inventory/internal/programtest"
@@ -71,6 +73,41 @@ func TestActionsArePinned(t *testing.T) {
 		}
 		assert.Equal(t, bytes.Count(text, []byte("actions/checkout@")), bytes.Count(text, []byte("persist-credentials: false")), workflow)
 	}
+}
+
+// TestRehearsalPublishesNothing checks that a release workflow which was started by hand cannot write to the repository, on a tag either:
+// only jobs that a pushed tag starts may.
+func TestRehearsalPublishesNothing(t *testing.T) {
+	type permissions map[string]string
+	var workflow struct {
+		On          map[string]any
+		Permissions permissions
+		Jobs        map[string]struct {
+			If          string
+			Permissions permissions
+			Steps       []struct{ Run string }
+		}
+	}
+	text, err := os.ReadFile(".github/workflows/release.yml")
+	require.NoError(t, err)
+	require.NoError(t, yaml.Unmarshal(text, &workflow))
+	require.Contains(t, workflow.On, "workflow_dispatch")
+	assert.Equal(t, permissions{"contents": "read"}, workflow.Permissions)
+	publishing := 0
+	for name, job := range workflow.Jobs {
+		writes := false
+		for _, right := range job.Permissions {
+			writes = writes || right == "write"
+		}
+		for _, step := range job.Steps {
+			writes = writes || strings.Contains(step.Run, "gh release")
+		}
+		if writes {
+			publishing++
+			assert.Equal(t, "github.event_name == 'push'", job.If, name)
+		}
+	}
+	assert.Equal(t, 1, publishing)
 }
 
 // TestOtherSystems builds the program for the systems that it cannot be tried on here.

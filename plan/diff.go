@@ -8,10 +8,9 @@ import (
 	"github.com/regal-inventory/regal-inventory/grouping"
 )
 
-// Diff says what is different in the plan now from the old one: versions that came and went or changed their group or
-// their place in the release order, and for each version the hosts that joined it, left it or changed their wave. Waves
-// count as the same when they have the same name; the order of hosts within a wave counts for nothing. Plans without a
-// difference give an empty text, as diff(1) does.
+// Diff returns what is different between an old plan and the plan now: versions that came, went, or changed their group or their place
+// in the release order, and for each version the hosts that joined it, left it or changed their wave. Two waves are the same when they
+// have the same name, and the order of hosts within a wave makes no difference. Plans without a difference give an empty text.
 func Diff(old *Printed, now *grouping.Plan) []byte {
 	var dst []byte
 	before := old.plan
@@ -58,8 +57,8 @@ func appendChanges(dst []byte, before, now *grouping.Version) []byte {
 	return dst
 }
 
-// changes returns a line for the hosts that left each wave for good, then one for those that came into each from
-// outside or from one and the same other wave.
+// changes returns a line for each wave whose hosts left the version, then one for each wave that hosts joined, and for each pair of
+// waves between which hosts moved.
 func changes(before, now *grouping.Version) []string {
 	was, is := wavesOfHosts(before), wavesOfHosts(now)
 	var found changeList

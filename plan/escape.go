@@ -17,15 +17,16 @@ func escape(text string) string {
 	return string(appendEscaped(nil, text, false))
 }
 
-// markup returns escape's text for HTML, XML and SVG, between tags or in a quoted attribute.
+// markup escapes a name or a value for HTML and SVG, between tags or in a quoted attribute.
 func markup(text string) string { return htmlText(escape(text)) }
 
-// markupShort is markup of a text cut to so many columns.
+// markupShort is markup of a text that is cut to that many columns.
 func markupShort(text string, width int) string { return htmlText(shorten(escape(text), width)) }
 
-// htmlText returns markup for a text that has been through escape.
+// htmlText is the second half of markup, for a text that has been through escape already.
 func htmlText(escaped string) string { return html.EscapeString(escaped) }
 
+// isPlain tells whether escape leaves the text as it is.
 func isPlain(text string) bool {
 	for i := range len(text) {
 		if c := text[i]; c < ' ' || c > '~' || c == '\\' {
@@ -36,7 +37,7 @@ func isPlain(text string) bool {
 }
 
 // appendEscaped appends text as it stands in a JSON string. Lone surrogates, which a name has where its file was not
-// UTF-8, are three bytes in Go (see package inventory) and one \u here. quotes says whether double quotes are escaped.
+// UTF-8, are three bytes in Go (see package inventory) and one \u here. quotes says whether double quotes are escaped too.
 func appendEscaped(dst []byte, text string, quotes bool) []byte {
 	for len(text) > 0 {
 		r, size := decodeRune(text)
@@ -75,7 +76,11 @@ func decodeRune(text string) (rune, int) {
 	return utf8.DecodeRuneInString(text)
 }
 
+// appendUnit appends a unit of UTF-16 as JSON escapes it.
 func appendUnit(dst []byte, unit rune) []byte {
 	const hex = "0123456789abcdef"
 	return append(dst, '\\', 'u', hex[unit>>12&15], hex[unit>>8&15], hex[unit>>4&15], hex[unit&15])
 }
+
+// quote returns a name in double quotes, for an error message.
+func quote(name string) string { return string(appendString(nil, name)) }

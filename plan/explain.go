@@ -10,9 +10,9 @@ import (
 	"github.com/regal-inventory/regal-inventory/inventory"
 )
 
-// Explain says for each version that the host of that name is in: its wave, its place there, how many hosts are released
-// when that wave is done, and then, a line each, the rules that put it there. A name that is in no version, whether the
-// inventory has it or not, gives one line that says so.
+// Explain returns for each version that the host of that name is in: its wave, its place there, how many hosts are released when that
+// wave is done, and then, a line each, the rules that put it there. For a name that is in no version, whether the inventory has it or
+// not, it returns one line that says so.
 func Explain(plan *grouping.Plan, host string) []byte {
 	var dst []byte
 	for _, version := range plan.Versions {
@@ -61,7 +61,7 @@ func has(hosts []*inventory.Host, name string) bool {
 	return slices.ContainsFunc(hosts, func(host *inventory.Host) bool { return host.Name == name })
 }
 
-// appendShare says which part of the version's split the host is in.
+// appendShare appends which part of the version's split the host is in.
 func appendShare(dst []byte, version *grouping.Version, host string) []byte {
 	for _, part := range version.Parts {
 		if has(part.Hosts, host) {
@@ -116,7 +116,7 @@ func oneSection(version *grouping.Version, wave grouping.Wave) bool {
 	return true
 }
 
-// sizeReason says what made the wave as large as it is: the size that the policy gives it, or limits that kept it below.
+// sizeReason returns what made the wave as large as it is: the size that the policy gives it, or limits that kept it smaller.
 func sizeReason(version *grouping.Version, index int) string {
 	wave, rules := version.Waves[index], version.RulesOf(index)
 	key := "combine"
@@ -133,8 +133,8 @@ func sizeReason(version *grouping.Version, index int) string {
 		shown.Count(len(wave.Hosts), "host"), wave.Size, key, strings.Join(limiting(version, index), " and "))
 }
 
-// limiting returns the variables the limits on which kept the hosts of the next wave out of this one, all of them if no single
-// one did.
+// limiting returns the variables of those limits that kept hosts of the next wave out of this one. Where no single limit did, it returns
+// the variables of all.
 func limiting(version *grouping.Version, index int) []string {
 	var variables []string
 	const enough = 100 // hosts; each costs a walk over the waves before it

@@ -55,8 +55,9 @@ func ClusterShell(plan *grouping.Plan) ([]byte, error) {
 	return dst, nil
 }
 
-// exported returns the groups that a plan prints, or as an error every host whose name could mean something else to the reader.
-func exported(plan *grouping.Plan, reader string) ([]inventory.ExtraGroup, error) {
+// exported returns the groups that a plan prints, or as an error every host whose name could mean something else to the
+// program that reads them; its name is for the message.
+func exported(plan *grouping.Plan, program string) ([]inventory.ExtraGroup, error) {
 	groups := plan.Groups()
 	var faults inventory.Errors
 	seen := map[string]bool{}
@@ -67,7 +68,7 @@ func exported(plan *grouping.Plan, reader string) ([]inventory.ExtraGroup, error
 			}
 			seen[host.Name] = true
 			faults = append(faults, &inventory.Error{Message: fmt.Sprintf("host %s cannot be named to %s: a name may have letters, the "+
-				"digits 0 to 9 and . _ - : alone, and may not begin with -", quote(host.Name), reader)})
+				"digits 0 to 9 and . _ - : alone, and may not begin with -", quote(host.Name), program)})
 		}
 	}
 	if len(faults) > 0 {

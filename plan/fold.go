@@ -10,9 +10,9 @@ import (
 	"github.com/regal-inventory/regal-inventory/inventory"
 )
 
-// fold shortens names, in the order given, by writing neighbours that differ in one number as Ansible writes a range of
-// hosts: web[01:12].example.com. Three numbers or more may also fall, [12:01]. A bracket that belongs to a name is written
-// \[, so that the names can be told from the result; everything else is escaped as escape does.
+// fold returns the names, in the order given, with neighbours that differ in one number written as Ansible writes a range of hosts:
+// web[01:12].example.com. In a range of three names or more the numbers may also fall: [12:01]. A bracket that belongs to a name is
+// written \[, so that the names can be told from the result; everything else is escaped as escape does.
 func fold(names []string) []string {
 	var folded []string
 	for len(names) > 0 {
@@ -23,8 +23,8 @@ func fold(names []string) []string {
 	return folded
 }
 
-// foldTrimmed folds the names of hosts that are released together, without the domain that they have in common. They keep their
-// order as long as that is short; else they come by name, which folds better, for what is released together has no order.
+// foldTrimmed folds the names of a wave's hosts, without the domain that they have in common. They keep their order as long as the
+// result is short. Else they are sorted, which folds better: the hosts of a wave are released together, so that their order says little.
 func foldTrimmed(hosts []*inventory.Host, domain string) []string {
 	names := make([]string, len(hosts))
 	for i, host := range hosts {
@@ -42,8 +42,8 @@ func foldTrimmed(hosts []*inventory.Host, domain string) []string {
 	return folded
 }
 
-// compareNames orders names as people do: what stands behind the first number first, so that one domain stays together, then what
-// stands before it, then the number.
+// compareNames orders names as people do: by what stands behind the first number, so that a domain stays together, then by what stands
+// before it, then by the number.
 func compareNames(a, b string) int {
 	prefixA, numberA, suffixA := cutAtNumber(a)
 	prefixB, numberB, suffixB := cutAtNumber(b)
@@ -51,6 +51,7 @@ func compareNames(a, b string) int {
 		strings.Compare(numberA, numberB))
 }
 
+// cutAtNumber cuts a name before and behind its first number.
 func cutAtNumber(name string) (prefix, number, suffix string) {
 	start := strings.IndexFunc(name, func(r rune) bool { return r >= '0' && r <= '9' })
 	if start < 0 {
@@ -120,6 +121,7 @@ func isNext(low, high string) bool {
 	return err == nil && high == fmt.Sprintf("%0*d", len(low), value+1)
 }
 
+// cutNumber cuts off the digits that a text begins with.
 func cutNumber(text string) (number, rest string) {
 	end := 0
 	for end < len(text) && isDigit(text[end]) {

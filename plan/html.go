@@ -10,7 +10,7 @@ import (
 	"github.com/regal-inventory/regal-inventory/inventory"
 )
 
-// Origin says where a plan comes from, for those who read it later and elsewhere. What is empty is left out.
+// Origin says where a plan comes from, for those who see it later and elsewhere. What is empty is left out.
 type Origin struct {
 	// At is the moment at which the plan was made.
 	At time.Time
@@ -41,7 +41,7 @@ func HTML(plan *grouping.Plan, from Origin) []byte {
 		}
 		c.add("</section>\n")
 	}
-	if slices.ContainsFunc(plan.Versions, func(version *grouping.Version) bool { return canaryRisk(version) != "" }) {
+	if slices.ContainsFunc(plan.Versions, func(version *grouping.Version) bool { return canaryUnseen(version) != "" }) {
 		c.add("<p class=\"unseen\">Unseen: %s.</p>\n", assumption)
 	}
 	c.add("</main>\n</body>\n</html>\n")
@@ -61,7 +61,7 @@ const pageHead = `<!DOCTYPE html>
 //go:embed page.css
 var pageStyle string
 
-// text is: made 2026-11-28 15:34 UTC from regal.yml and hosts.ini by regal-inventory v1.2.0.
+// text returns what the page says of its origin: made 2026-11-28 15:34 UTC from regal.yml, hosts.ini by regal-inventory v1.2.0.
 func (o Origin) text() string {
 	var parts []string
 	if !o.At.IsZero() {
@@ -87,15 +87,15 @@ func (o Origin) text() string {
 
 // versionHead writes the version's name and what is to say about all of it.
 func (c *canvas) versionHead(version *grouping.Version) {
-	c.add("<h2>%s</h2>\n<p>%s</p>\n", markup(version.Name), htmlText(summary(version)))
+	c.add("<h2>%s</h2>\n<p>%s</p>\n", markup(version.Name), htmlText(versionSummary(version)))
 	for _, line := range progressLines(version) {
 		c.add("<p>%s</p>\n", htmlText(line))
 	}
 	for _, note := range notes(version) {
 		c.add("<p>%s: <code>%s</code></p>\n", htmlText(note.text), htmlText(strings.Join(fold(inventory.HostNames(note.hosts)), ", ")))
 	}
-	if risk := canaryRisk(version); risk != "" {
-		c.add("<p>%s</p>\n", htmlText(risk))
+	if text := canaryUnseen(version); text != "" {
+		c.add("<p>%s</p>\n", htmlText(text))
 	}
 }
 
@@ -151,6 +151,7 @@ func (c *canvas) namesCell(wave grouping.Wave, domain string) {
 	c.add("</code></td>")
 }
 
+// mixCell writes how many of the wave's hosts have each value of the legend.
 func (c *canvas) mixCell(colors legend, wave grouping.Wave) {
 	if len(colors.variables) == 0 {
 		return

@@ -7,8 +7,8 @@ import (
 	"github.com/regal-inventory/regal-inventory/internal/shown"
 )
 
-// waveCells writes the version's waves side by side, as many as the page is wide, and its legend above them. For those who do not
-// see it, the table below says the same, and so screen readers pass it over.
+// waveCells writes the version's legend, and below it its waves side by side, as many in a line as the page is wide. Screen readers
+// pass it over, since the table below says the same.
 func (c *canvas) waveCells(version *grouping.Version) {
 	colors := newLegend(version)
 	c.legendList(colors)
@@ -42,7 +42,7 @@ func (c *canvas) waveCells(version *grouping.Version) {
 	}
 }
 
-// few marks a wave whose names may stand one below the other.
+// few returns the CSS class of a wave that has so few hosts that their names may stand one below the other.
 func few(b block) string {
 	const most = 8
 	if len(b.wave.Hosts) > most {
@@ -51,7 +51,7 @@ func few(b block) string {
 	return " few"
 }
 
-// columnsOf says how many cells a wave has side by side, where the page is wide enough.
+// columnsOf returns the attribute that says how many cells a wave has side by side, where the page is wide enough.
 func columnsOf(b block, cell grid) string {
 	if cell.named {
 		return ""

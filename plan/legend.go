@@ -8,16 +8,16 @@ import (
 	"github.com/regal-inventory/regal-inventory/inventory"
 )
 
-// colors is the number of colours that can be told apart; the values after that many share the colour otherColor.
+// distinctColors is the number of colours that people tell apart; the values after that many share the colour otherColor.
 const (
-	colors     = 10
-	otherColor = colors
+	distinctColors = 10
+	otherColor     = distinctColors
 )
 
-// legend says which colour a version's hosts have in a picture, by their values of the variables `spread`, else `by`.
+// legend gives the hosts of a version their colours in a picture, by their values of the variables in `spread`, or else in `by`.
 type legend struct {
 	variables []string
-	values    []string // in order of first release; the index is the colour
+	values    []string // in order of first release; the colour of each is its index, up to otherColor
 	valueOf   map[*inventory.Host]string
 	colorOf   map[string]int
 }
@@ -49,6 +49,7 @@ func newLegend(version *grouping.Version) legend {
 	return made
 }
 
+// decidingValue returns the value that gives a host its colour; with several variables in `spread`, theirs: a / eu.
 func decidingValue(version *grouping.Version, host *inventory.Host) string {
 	section, share := version.Values(host)
 	if len(share) > 0 {
@@ -57,10 +58,10 @@ func decidingValue(version *grouping.Version, host *inventory.Host) string {
 	return section
 }
 
-// name is what the values are of: rack, or rack / zone.
+// name returns the names of the variables, as they stand above the values: rack, or rack / zone.
 func (l legend) name() string { return strings.Join(l.variables, " / ") }
 
-// color returns the host's colour, and false where no variable decides.
+// color returns the number of the host's colour, and false where the policy names no variable.
 func (l legend) color(host *inventory.Host) (int, bool) {
 	if len(l.variables) == 0 {
 		return 0, false
@@ -68,7 +69,7 @@ func (l legend) color(host *inventory.Host) (int, bool) {
 	return l.colorOf[l.valueOf[host]], true
 }
 
-// mix says how many of the hosts have each value, in the order of the legend: "a × 2", "b × 1".
+// mix returns how many of the hosts have each value, in the order of the legend: "a × 2", "b × 1".
 func (l legend) mix(hosts []*inventory.Host) []string {
 	counts := map[string]int{}
 	for _, host := range hosts {

@@ -41,13 +41,13 @@ func mermaid(plan *grouping.Plan, lines int) []byte {
 		"  classDef batch fill:#e8effb,stroke:#4b7bd1,color:#1b2330\n" +
 		"  classDef more fill:#f1f3f6,stroke:#98a1ad,color:#1b2330,stroke-dasharray:4 3\n")}
 	budget := max(mermaidWaves/max(len(plan.Versions), 1), 3)
-	for _, run := range boxes(len(plan.Versions), mermaidVersions) {
-		d.run("v", run)
-		if run.skipped > 0 {
-			d.node("v", run, "more", []string{shown.Count(run.skipped, "more version")})
+	for _, one := range boxes(len(plan.Versions), mermaidVersions) {
+		d.link("v", one)
+		if one.skipped > 0 {
+			d.box("v", one, "more", []string{shown.Count(one.skipped, "more version")})
 			continue
 		}
-		d.version(run.index, plan.Versions[run.index], budget)
+		d.version(one.index, plan.Versions[one.index], budget)
 	}
 	if len(plan.Versions) == 0 {
 		d.dst = append(d.dst, "  none[\"no versions\"]\n"...)
@@ -55,37 +55,38 @@ func mermaid(plan *grouping.Plan, lines int) []byte {
 	return d.dst
 }
 
-// span is one box: the version or wave of that index, or so many that are skipped from there on.
-type span struct{ index, skipped int }
+// box stands for the version or the wave of that index, or, if any are skipped, for that many from there on.
+type box struct{ index, skipped int }
 
-// boxes returns the boxes for count things of which at most limit get one: the first ones and the last.
-func boxes(count, limit int) []span {
+// boxes returns the boxes of that many versions or waves. If there are more than limit, only the first and the last get boxes of their
+// own, and one between stands for the others.
+func boxes(count, limit int) []box {
 	skipped := 0
 	if count > limit {
 		skipped = count - limit + 1
 	}
 	head := min(count, (limit+1)/2)
-	var spans []span
+	var made []box
 	for index := 0; index < count; index++ {
 		if skipped > 0 && index == head {
-			spans = append(spans, span{index, skipped})
+			made = append(made, box{index, skipped})
 			index += skipped - 1
 			continue
 		}
-		spans = append(spans, span{index: index})
+		made = append(made, box{index: index})
 	}
-	return spans
+	return made
 }
 
 // diagram is Mermaid text in the making.
 type diagram struct {
 	dst      []byte
 	lines    int    // of host names in a wave
-	previous string // the box that the next one follows; empty at the start of a row
+	previous string // the box that the next one follows; empty before the first
 }
 
-// run links the box that comes with the one before it.
-func (d *diagram) run(prefix string, at span) {
+// link draws an arrow to a box from the one before it.
+func (d *diagram) link(prefix string, at box) {
 	id := fmt.Sprintf("%s%d", prefix, at.index+1)
 	if at.index > 0 {
 		d.dst = fmt.Appendf(d.dst, "  %s --> %s\n", d.previous, id)
@@ -93,7 +94,8 @@ func (d *diagram) run(prefix string, at span) {
 	d.previous = id
 }
 
-func (d *diagram) node(prefix string, at span, class string, lines []string) {
+// box draws a box with these lines.
+func (d *diagram) box(prefix string, at box, class string, lines []string) {
 	for i, line := range lines {
 		lines[i] = mermaidText(line)
 	}
@@ -101,7 +103,7 @@ func (d *diagram) node(prefix string, at span, class string, lines []string) {
 }
 
 func (d *diagram) version(index int, version *grouping.Version, budget int) {
-	title := mermaidText(shorten(escape(version.Name), mermaidLine)) + ": " + mermaidText(summary(version))
+	title := mermaidText(shorten(escape(version.Name), mermaidLine)) + ": " + mermaidText(versionSummary(version))
 	if len(version.Waves) == 0 {
 		d.dst = fmt.Appendf(d.dst, "  v%d[\"%s\"]:::more\n", index+1, title)
 		return
@@ -121,38 +123,31 @@ func (d *diagram) version(index int, version *grouping.Version, budget int) {
 
 func (d *diagram) waves(prefix string, version *grouping.Version, budget int) {
 	count, total := countHosts(version), 0
-	for _, run := range boxes(len(version.Waves), budget) {
-		if run.skipped > 0 {
+	for _, one := range boxes(len(version.Waves), budget) {
+		if one.skipped > 0 {
 			hosts := 0
-			for _, wave := range version.Waves[run.index : run.index+run.skipped] {
+			for _, wave := range version.Waves[one.index : one.index+one.skipped] {
 				hosts += len(wave.Hosts)
 			}
 			total += hosts
-			d.node(prefix, run, "more", []string{shown.Count(run.skipped, "more wave"), progress(hosts, total, count)})
+			d.box(prefix, one, "more", []string{shown.Count(one.skipped, "more wave"), hostsReleased(hosts, total, count)})
 		} else {
-			wave := version.Waves[run.index]
+			wave := version.Waves[one.index]
 			before := total
 			total += len(wave.Hosts)
-			lines := []string{shorten(nameWave(wave)+waveState(version, run.index), mermaidLine), progress(len(wave.Hosts), total, count)}
-			if version.RulesOf(run.index).Risk > 0 {
+			lines := []string{shorten(nameWave(wave)+waveState(version, one.index), mermaidLine), hostsReleased(len(wave.Hosts), total, count)}
+			if version.RulesOf(one.index).Risk > 0 {
 				lines = append(lines, "up to "+unseen(before)+" faulty unseen before")
 			}
-			d.node(prefix, run, waveClass(run.index), append(lines, nameLines(wave, d.lines)...))
+			d.box(prefix, one, waveClass(one.index), append(lines, nameLines(wave, d.lines)...))
 		}
-		d.run(prefix, run)
+		d.link(prefix, one)
 	}
 }
 
-// progress says what a wave brings: 3 hosts, 5 of 12 released.
-func progress(hosts, total, count int) string {
+// hostsReleased returns how many hosts a wave has and how many are released after it: 3 hosts, 5 of 12 released.
+func hostsReleased(hosts, total, count int) string {
 	return fmt.Sprintf("%s, %d of %d released", shown.Count(hosts, "host"), total, count)
-}
-
-func waveClass(index int) string {
-	if index == 0 {
-		return "canary"
-	}
-	return "batch"
 }
 
 // nameLines returns the first of the wave's hosts, a range a line, and then how many hosts are left out.

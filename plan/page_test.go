@@ -138,7 +138,7 @@ func TestLegendColorsAreTheirOwn(t *testing.T) {
 	require.Len(t, schemes, 2)
 	for _, scheme := range schemes {
 		found := regexp.MustCompile(`--(c\d+|canary):#([0-9a-f]{6})`).FindAllStringSubmatch(scheme, -1)
-		require.Len(t, found, colors+2)
+		require.Len(t, found, distinctColors+2)
 		for i, one := range found {
 			for _, other := range found[:i] {
 				a, b := labOf(t, one[2]), labOf(t, other[2])

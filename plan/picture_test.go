@@ -215,9 +215,9 @@ func TestMermaidSkipsTheMiddle(t *testing.T) {
 
 func TestBoxes(t *testing.T) {
 	assert.Empty(t, boxes(0, 3))
-	assert.Equal(t, []span{{0, 0}, {1, 0}, {2, 0}}, boxes(3, 3))
-	assert.Equal(t, []span{{0, 0}, {1, 0}, {2, 2}}, boxes(4, 3))
-	assert.Equal(t, []span{{0, 0}, {1, 0}, {2, 7}, {9, 0}}, boxes(10, 4))
+	assert.Equal(t, []box{{0, 0}, {1, 0}, {2, 0}}, boxes(3, 3))
+	assert.Equal(t, []box{{0, 0}, {1, 0}, {2, 2}}, boxes(4, 3))
+	assert.Equal(t, []box{{0, 0}, {1, 0}, {2, 7}, {9, 0}}, boxes(10, 4))
 }
 
 func TestCommonDomain(t *testing.T) {

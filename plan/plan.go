@@ -23,7 +23,7 @@ func countHosts(version *grouping.Version) int {
 	return count
 }
 
-// Summary says how large a plan is: 3 versions, 340 hosts, 14 waves. A host that is in several versions counts once.
+// Summary returns how large a plan is, as in: 3 versions, 340 hosts, 14 waves. A host that is in several versions counts once.
 func Summary(plan *grouping.Plan) string {
 	hosts, waves := map[string]bool{}, 0
 	for _, version := range plan.Versions {
@@ -37,7 +37,7 @@ func Summary(plan *grouping.Plan) string {
 	return shown.Count(len(plan.Versions), "version") + ", " + shown.Count(len(hosts), "host") + ", " + shown.Count(waves, "wave")
 }
 
-// percent returns how much of a count is done, rounded down, so that only all is 100%.
+// percent returns how much of a count is done, rounded down, so that 100% means all; <1% means that something is.
 func percent(done, count int) string {
 	if count == 0 {
 		return "100%"
@@ -49,7 +49,7 @@ func percent(done, count int) string {
 	return fmt.Sprintf("%d%%", share)
 }
 
-// hostsInWaves says how large a version is: 12 hosts in 4 waves.
+// hostsInWaves returns how large a version is, as in: 12 hosts in 4 waves.
 func hostsInWaves(version *grouping.Version) string {
 	if len(version.Waves) == 0 {
 		return "no hosts"
@@ -57,8 +57,9 @@ func hostsInWaves(version *grouping.Version) string {
 	return shown.Count(countHosts(version), "host") + " in " + shown.Count(len(version.Waves), "wave")
 }
 
-// summary is hostsInWaves, and whether fewer waves might do, and how many hosts have the version already.
-func summary(version *grouping.Version) string {
+// versionSummary is hostsInWaves, and behind it the least possible number of waves, if the version has more, and how many hosts have
+// the version already.
+func versionSummary(version *grouping.Version) string {
 	have := len(version.LeftOut)
 	if len(version.Waves) == 0 && have > 0 {
 		return "nobody left, " + shown.Count(have, "host") + " " + shown.Has(have) + " it already"
@@ -73,8 +74,8 @@ func summary(version *grouping.Version) string {
 	return text
 }
 
-// notes returns what a plan says of a version besides its waves, and the hosts of which it says it: those that have the
-// version already, and the parts of its split.
+// notes returns what a plan says of a version besides its waves: of the hosts that have the version already, and of each part of its
+// split.
 func notes(version *grouping.Version) []note {
 	var found []note
 	if len(version.LeftOut) > 0 {
@@ -87,6 +88,7 @@ func notes(version *grouping.Version) []note {
 	return found
 }
 
+// note is a text and the hosts of which it speaks.
 type note struct {
 	text  string
 	hosts []*inventory.Host
@@ -104,6 +106,3 @@ func nameWave(wave grouping.Wave) string {
 func hasRings(version *grouping.Version) bool {
 	return slices.ContainsFunc(version.Waves, func(wave grouping.Wave) bool { return wave.Ring != "" })
 }
-
-// quote returns a name for a message.
-func quote(name string) string { return string(appendString(nil, name)) }

@@ -8,7 +8,8 @@ import (
 	"github.com/regal-inventory/regal-inventory/internal/shown"
 )
 
-// waveState says of a wave of a release under way that it is done, or the next, behind its name; of every other nothing.
+// waveState returns what stands behind the name of a wave of a release under way: that it is done, or that it is the next one. It
+// returns nothing for other waves, and without a release.
 func waveState(version *grouping.Version, index int) string {
 	switch {
 	case version.Progress == nil:
@@ -22,13 +23,13 @@ func waveState(version *grouping.Version, index int) string {
 	}
 }
 
-// waveTitle is the wave's name with its state: b2 (next).
+// waveTitle returns the wave's name with its state: b2 (next).
 func waveTitle(version *grouping.Version, index int) string {
 	return escape(version.Waves[index].Name) + waveState(version, index)
 }
 
-// progressLines says, a line each, since when a release is under way and how far it is, which hosts left and joined since it
-// began, and whether the rules have changed; nothing without a release.
+// progressLines returns what there is to say of the release under way: since when it is and how far, which hosts left and which joined
+// since it began, and whether the rules have changed, a line each. It returns nothing without a release.
 func progressLines(version *grouping.Version) []string {
 	progress := version.Progress
 	if progress == nil {
@@ -52,7 +53,8 @@ func progressLines(version *grouping.Version) []string {
 	return lines
 }
 
-// recorded says why a host of a release under way is where it is: its place is recorded, or it joined; nothing without a release.
+// recorded returns why a host of a release under way is in its wave: its place is recorded, or it joined later. It is empty without a
+// release.
 func recorded(version *grouping.Version, placement grouping.Placement) string {
 	progress := version.Progress
 	if progress == nil {
@@ -67,4 +69,12 @@ func recorded(version *grouping.Version, placement grouping.Placement) string {
 		why += "; the wave was done at " + progress.Done[placement.Wave].Format(time.RFC3339)
 	}
 	return why
+}
+
+// waveClass returns the CSS class, and Mermaid's, of the wave of that index.
+func waveClass(index int) string {
+	if index == 0 {
+		return "canary"
+	}
+	return "batch"
 }

@@ -43,7 +43,7 @@ UNSEEN: before a wave, a fault in up to so many of the hosts may have gone unsee
 hosts of each wave are a mix like the rest
 `, string(Table(underWay(), TableOptions{Width: 100})))
 	for _, line := range strings.Split(string(Table(underWay(), TableOptions{Width: 40})), "\n") {
-		assert.LessOrEqual(t, cells(line), 40, line)
+		assert.LessOrEqual(t, widthOf(line), 40, line)
 	}
 }
 

@@ -5,17 +5,15 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/mattn/go-runewidth"
-
 	"github.com/regal-inventory/regal-inventory/grouping"
 	"github.com/regal-inventory/regal-inventory/inventory"
 )
 
-// TableOptions say where a table is shown.
+// TableOptions say what the table of a plan is shown on.
 type TableOptions struct {
-	// Width is the number of columns of the terminal; below minWidth it counts as that.
+	// Width is the number of columns of the terminal. A terminal of fewer than 40 gets lines of 40.
 	Width int
-	// Color sets colours by ANSI escape sequences.
+	// Color says whether the table has colours, by ANSI escape sequences.
 	Color bool
 }
 
@@ -34,27 +32,28 @@ func Table(plan *grouping.Plan, options TableOptions) []byte {
 		tables[i] = newTable(version)
 	}
 	layout := chooseLayout(tables, width)
-	p := printer{color: options.Color}
+	w := tableWriter{color: options.Color}
 	for i, one := range tables {
 		if i > 0 {
-			p.dst = append(p.dst, '\n')
+			w.dst = append(w.dst, '\n')
 		}
-		p.table(one, layout, width)
+		w.table(one, layout, width)
 	}
-	if slices.ContainsFunc(tables, func(t table) bool { return t.risk != "" }) {
-		p.dst = append(p.dst, '\n')
-		p.wrapped(heads.unseen+": "+assumption, width)
+	if slices.ContainsFunc(tables, func(t table) bool { return t.unseen != "" }) {
+		w.dst = append(w.dst, '\n')
+		w.wrapped(heads.unseen+": "+assumption, width)
 	}
-	return p.dst
+	return w.dst
 }
 
-// table is a version as texts.
+// table is a version as texts: what stands above its rows, the rows, and what stands below.
 type table struct {
 	title, summary string
 	// groups stands after the summary when there is no room for the column of groups.
 	groups string
 	rows   []row
-	risk   string
+	// unseen is what canaryUnseen says.
+	unseen string
 	// progress is about the release under way.
 	progress []string
 	notes    []tableNote
@@ -75,7 +74,7 @@ type row struct {
 }
 
 func newTable(version *grouping.Version) table {
-	made := table{title: escape(version.Name), summary: summary(version), risk: canaryRisk(version),
+	made := table{title: escape(version.Name), summary: versionSummary(version), unseen: canaryUnseen(version),
 		progress: progressLines(version)}
 	if len(version.Waves) > 0 {
 		made.groups = ", groups " + escape(version.Group) + "_*"
@@ -118,19 +117,19 @@ const gap = 2
 
 // chooseLayout returns the fullest layout that leaves enough room for the names.
 func chooseLayout(tables []table, width int) layout {
-	full := layout{wave: cells(heads.wave), group: cells(heads.group), hosts: cells(heads.hosts), percent: len("100%"),
-		unseen: cells(heads.unseen)}
-	widestNames := cells(heads.names[0])
+	full := layout{wave: widthOf(heads.wave), group: widthOf(heads.group), hosts: widthOf(heads.hosts), percent: len("100%"),
+		unseen: widthOf(heads.unseen)}
+	widestNames := widthOf(heads.names[0])
 	for _, one := range tables {
 		for _, row := range one.rows {
-			full.wave = max(full.wave, cells(row.wave))
+			full.wave = max(full.wave, widthOf(row.wave))
 			if row.ring != "" {
-				full.ring = max(full.ring, cells(row.ring), cells(heads.ring))
+				full.ring = max(full.ring, widthOf(row.ring), widthOf(heads.ring))
 			}
-			full.group = max(full.group, cells(row.group))
-			full.hosts = max(full.hosts, cells(row.hosts))
-			full.total = max(full.total, cells(row.total))
-			widestNames = max(widestNames, cells(strings.Join(row.names, ", ")))
+			full.group = max(full.group, widthOf(row.group))
+			full.hosts = max(full.hosts, widthOf(row.hosts))
+			full.total = max(full.total, widthOf(row.total))
+			widestNames = max(widestNames, widthOf(strings.Join(row.names, ", ")))
 		}
 	}
 	full.wave, full.ring = min(full.wave, width/4), min(full.ring, width/5)
@@ -149,17 +148,18 @@ func chooseLayout(tables []table, width int) layout {
 		}
 	}
 	full.group, full.unseen = 0, 0
-	if least := full.fill(width); least.names >= cells(heads.names[0]) {
+	if least := full.fill(width); least.names >= widthOf(heads.names[0]) {
 		return least
 	}
 	full.ring = 0
 	return full.fill(width)
 }
 
+// fill returns the layout with the room that its columns leave to the names, which is negative where they do not fit.
 func (l layout) fill(width int) layout {
 	// The head RELEASED stands over total, percent and bar.
-	if released := l.total + gap + l.percent; l.bar == 0 && released < cells(heads.total) {
-		l.total += cells(heads.total) - released
+	if released := l.total + gap + l.percent; l.bar == 0 && released < widthOf(heads.total) {
+		l.total += widthOf(heads.total) - released
 	}
 	used := l.wave + gap + l.hosts + gap + l.total + gap + l.percent + gap
 	for _, width := range []int{l.ring, l.group, l.bar, l.unseen} {
@@ -171,8 +171,8 @@ func (l layout) fill(width int) layout {
 	return l
 }
 
-// printer writes tables.
-type printer struct {
+// tableWriter writes tables, in colours or without.
+type tableWriter struct {
 	dst   []byte
 	color bool
 }
@@ -188,162 +188,136 @@ const (
 	yellow style = "33"
 )
 
-func (p *printer) table(t table, l layout, width int) {
-	p.text(bold, shorten(t.title, width))
+func (w *tableWriter) table(t table, l layout, width int) {
+	w.text(bold, shorten(t.title, width))
 	summary := t.summary
 	if l.group == 0 {
 		summary += t.groups
 	}
-	if room := width - cells(t.title) - gap; room > 1 {
-		p.spaces(gap)
-		p.text(dim, shorten(summary, room))
+	if room := width - widthOf(t.title) - gap; room > 1 {
+		w.spaces(gap)
+		w.text(dim, shorten(summary, room))
 	}
-	p.dst = append(p.dst, '\n')
+	w.dst = append(w.dst, '\n')
 	for _, note := range t.progress {
-		p.text(plain, shorten(note, width))
-		p.dst = append(p.dst, '\n')
+		w.text(plain, shorten(note, width))
+		w.dst = append(w.dst, '\n')
 	}
 	if len(t.rows) > 0 {
-		p.heads(l)
+		w.heads(l)
 	}
 	for _, row := range t.rows {
-		p.row(row, l)
+		w.row(row, l)
 	}
 	for _, note := range t.notes {
-		room := max(width-cells(note.text)-len(": "), width/2)
-		p.text(dim, shorten(note.text, width-len(": ")-room))
-		p.text(plain, ": "+shortenList(note.names, room)+"\n")
+		room := max(width-widthOf(note.text)-len(": "), width/2)
+		w.text(dim, shorten(note.text, width-len(": ")-room))
+		w.text(plain, ": "+shortenList(note.names, room)+"\n")
 	}
-	if t.risk != "" {
-		p.wrapped(t.risk, width)
+	if t.unseen != "" {
+		w.wrapped(t.unseen, width)
 	}
 }
 
 // wrapped writes a sentence in as many lines as it takes.
-func (p *printer) wrapped(text string, width int) {
+func (w *tableWriter) wrapped(text string, width int) {
 	line := ""
 	for _, word := range strings.Fields(text) {
 		switch {
 		case line == "":
 			line = word
-		case cells(line)+1+cells(word) <= width:
+		case widthOf(line)+1+widthOf(word) <= width:
 			line += " " + word
 		default:
-			p.text(dim, shorten(line, width))
-			p.dst = append(p.dst, '\n')
+			w.text(dim, shorten(line, width))
+			w.dst = append(w.dst, '\n')
 			line = word
 		}
 	}
-	p.text(dim, shorten(line, width))
-	p.dst = append(p.dst, '\n')
+	w.text(dim, shorten(line, width))
+	w.dst = append(w.dst, '\n')
 }
 
-func (p *printer) heads(l layout) {
-	p.left(dim, heads.wave, l.wave)
+func (w *tableWriter) heads(l layout) {
+	w.left(dim, heads.wave, l.wave)
 	if l.ring > 0 {
-		p.left(dim, heads.ring, l.ring)
+		w.left(dim, heads.ring, l.ring)
 	}
 	if l.group > 0 {
-		p.left(dim, heads.group, l.group)
+		w.left(dim, heads.group, l.group)
 	}
-	p.right(dim, heads.hosts, l.hosts)
+	w.right(dim, heads.hosts, l.hosts)
 	released := l.total + gap + l.percent
 	if l.bar > 0 {
 		released += gap + l.bar
 	}
-	p.left(dim, heads.total, released)
+	w.left(dim, heads.total, released)
 	if l.unseen > 0 {
-		p.right(dim, heads.unseen, l.unseen)
+		w.right(dim, heads.unseen, l.unseen)
 	}
-	p.text(dim, heads.names[0])
-	p.dst = append(p.dst, '\n')
+	w.text(dim, heads.names[0])
+	w.dst = append(w.dst, '\n')
 }
 
-func (p *printer) row(r row, l layout) {
+func (w *tableWriter) row(r row, l layout) {
 	nameStyle := plain
 	if r.canary {
 		nameStyle = yellow
 	}
-	p.left(nameStyle, r.wave, l.wave)
+	w.left(nameStyle, r.wave, l.wave)
 	if l.ring > 0 {
-		p.left(plain, r.ring, l.ring)
+		w.left(plain, r.ring, l.ring)
 	}
 	if l.group > 0 {
-		p.left(plain, r.group, l.group)
+		w.left(plain, r.group, l.group)
 	}
-	p.right(plain, r.hosts, l.hosts)
-	p.right(plain, r.total, l.total)
-	p.right(plain, r.percent, l.percent)
+	w.right(plain, r.hosts, l.hosts)
+	w.right(plain, r.total, l.total)
+	w.right(plain, r.percent, l.percent)
 	if l.bar > 0 {
-		p.bar(r.share, l.bar)
+		w.bar(r.share, l.bar)
 	}
 	if l.unseen > 0 {
-		p.right(plain, r.unseen, l.unseen)
+		w.right(plain, r.unseen, l.unseen)
 	}
-	p.text(plain, shortenList(r.names, l.names))
-	p.dst = append(p.dst, '\n')
+	w.text(plain, shortenList(r.names, l.names))
+	w.dst = append(w.dst, '\n')
 }
 
-// bar draws how much is released. Its two characters are of one width in every terminal, so that the names after it line
-// up where East Asian fonts draw them double.
-func (p *printer) bar(share float64, width int) {
+// bar draws how much is released. Its two characters are equally wide in every terminal, so that the names after it line up also where
+// East Asian fonts draw both of them two columns wide.
+func (w *tableWriter) bar(share float64, width int) {
 	filled := int(share * float64(width))
 	if share > 0 {
 		filled = max(filled, 1)
 	}
-	p.text(green, strings.Repeat("━", filled))
-	p.text(dim, strings.Repeat("─", width-filled))
-	p.spaces(gap)
+	w.text(green, strings.Repeat("━", filled))
+	w.text(dim, strings.Repeat("─", width-filled))
+	w.spaces(gap)
 }
 
-func (p *printer) left(s style, text string, width int) {
+func (w *tableWriter) left(s style, text string, width int) {
 	text = shorten(text, width)
-	p.text(s, text)
-	p.spaces(width - cells(text) + gap)
+	w.text(s, text)
+	w.spaces(width - widthOf(text) + gap)
 }
 
-func (p *printer) right(s style, text string, width int) {
-	p.spaces(width - cells(text))
-	p.text(s, text)
-	p.spaces(gap)
+func (w *tableWriter) right(s style, text string, width int) {
+	w.spaces(width - widthOf(text))
+	w.text(s, text)
+	w.spaces(gap)
 }
 
-func (p *printer) spaces(count int) {
+func (w *tableWriter) spaces(count int) {
 	for range count {
-		p.dst = append(p.dst, ' ')
+		w.dst = append(w.dst, ' ')
 	}
 }
 
-func (p *printer) text(s style, text string) {
-	if !p.color || s == plain || text == "" {
-		p.dst = append(p.dst, text...)
+func (w *tableWriter) text(s style, text string) {
+	if !w.color || s == plain || text == "" {
+		w.dst = append(w.dst, text...)
 		return
 	}
-	p.dst = append(p.dst, "\x1b["+string(s)+"m"+text+"\x1b[0m"...)
-}
-
-// terminal measures texts. It is told, not asked from the environment, that characters of ambiguous width take one
-// column: the same plan must give the same table everywhere.
-var terminal = runewidth.Condition{EastAsianWidth: false, StrictEmojiNeutral: true}
-
-// cells returns how many columns of a terminal the text takes.
-func cells(text string) int { return terminal.StringWidth(text) }
-
-// shorten cuts a text to the width, with … in place of what is missing.
-func shorten(text string, width int) string { return terminal.Truncate(text, width, "…") }
-
-// shortenList joins the names by commas, as many as the width holds; … stands for the others. The first is cut itself
-// if it does not fit.
-func shortenList(names []string, width int) string {
-	all := strings.Join(names, ", ")
-	if cells(all) <= width {
-		return all
-	}
-	// No name with its comma takes less than three columns.
-	for kept := min(len(names)-1, width/3); kept > 0; kept-- {
-		if text := strings.Join(names[:kept], ", ") + ", …"; cells(text) <= width {
-			return text
-		}
-	}
-	return shorten(all, width)
+	w.dst = append(w.dst, "\x1b["+string(s)+"m"+text+"\x1b[0m"...)
 }

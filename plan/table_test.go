@@ -143,10 +143,10 @@ func TestTableLinesUp(t *testing.T) {
 		text := Table(plan, TableOptions{Width: width})
 		at := -1
 		for _, line := range strings.Split(string(text), "\n") {
-			require.LessOrEqual(t, cells(line), width, line)
+			require.LessOrEqual(t, widthOf(line), width, line)
 			if head, _, found := strings.Cut(line, "NAMES"); found && strings.HasPrefix(line, "WAVE") {
-				require.True(t, at < 0 || at == cells(head), "two tables with other columns")
-				at = cells(head)
+				require.True(t, at < 0 || at == widthOf(head), "two tables with other columns")
+				at = widthOf(head)
 			}
 		}
 		require.Positive(t, at)
@@ -160,11 +160,11 @@ func TestTableLinesUp(t *testing.T) {
 				bars := []int{0, 10 + gap, 20 + gap}
 				left := at
 				if strings.Contains(head, " UNSEEN ") {
-					left = cells(head[:strings.Index(head, "UNSEEN")])
+					left = widthOf(head[:strings.Index(head, "UNSEEN")])
 					require.Regexp(t, ` (100|[1-9]?[0-9](\.[0-9])?)%  `, line)
 				}
 				require.Contains(t, []int{left - gap - bars[0], left - gap - bars[1], left - gap - bars[2]},
-					cells(line[:percent+1]), line)
+					widthOf(line[:percent+1]), line)
 			}
 		}
 	})

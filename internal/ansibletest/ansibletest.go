@@ -15,7 +15,7 @@ import (
 // Version is the major and the minor number of an Ansible: 2.19.
 type Version struct{ Major, Minor int }
 
-// AtLeast tells whether the version is this one or a later one.
+// AtLeast tells whether the version is major.minor or a later one.
 func (v Version) AtLeast(major, minor int) bool {
 	return v.Major > major || v.Major == major && v.Minor >= minor
 }

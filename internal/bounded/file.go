@@ -1,5 +1,5 @@
-// Package bounded reads files that may turn out to be anything: endless, huge, a pipe that nobody writes into, or in the
-// middle of being written. It knows nothing of what stands in them.
+// Package bounded reads files of which nothing is known: they may be huge, endless, a pipe that nobody writes into, or just being
+// written. It does not look at what stands in them.
 package bounded
 
 import (
@@ -11,27 +11,27 @@ import (
 	"syscall"
 )
 
-// The files that are refused, besides those that the operating system does not let us read.
+// The errors of [ReadFile] besides those of the operating system and [TooLargeError].
 var (
 	ErrNotRegular = errors.New("it is no file but a pipe, a device or a folder")
 	ErrChanged    = errors.New("it changed meanwhile; try again")
 )
 
-// Policy is how many bytes a policy file may have: room for tens of thousands of versions, and a bound for a device or a dump
-// given by mistake.
+// Policy is how many bytes a policy file may have: enough for tens of thousands of versions, and too few for what is given by mistake,
+// such as the dump of a database.
 const Policy = 4 << 20
 
 // TooLargeError is the error of a file that has more than Most bytes.
 type TooLargeError struct{ Most int64 }
 
-// Error returns the bound in MiB, as all bounds of this program are counted.
+// Error returns a message with the bound in MiB, of which all bounds of this program are multiples.
 func (e *TooLargeError) Error() string { return fmt.Sprintf("it has more than %d MiB", e.Most>>20) }
 
-// ReadFile returns the bytes of a regular file that has at most so many. The error is [ErrNotRegular], [ErrChanged] (what
-// was read may be half of what the file is to be), a [*TooLargeError], or what the operating system said, without the
-// path.
+// ReadFile returns the bytes of a regular file that has at most that many, and never waits. The error is [ErrNotRegular]; [ErrChanged], if
+// the file was written meanwhile, so that what was read may be a part of it; a [*TooLargeError]; or that of the operating system, see
+// [WithoutPath].
 func ReadFile(path string, most int64) ([]byte, error) {
-	// Opened for waiting, a pipe would keep us until somebody writes into it.
+	// Without O_NONBLOCK, opening a pipe waits until somebody writes into it.
 	file, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0)
 	if err != nil {
 		return nil, WithoutPath(err)
@@ -59,8 +59,8 @@ func ReadFile(path string, most int64) ([]byte, error) {
 	return data, nil
 }
 
-// WithoutPath returns what the operating system said, without the path that an error of the file system names as well: the
-// caller's message has it already. Any other error comes back as it is.
+// WithoutPath returns what the operating system said of a file, without the path that Go puts before it: the caller's message has the path
+// already. Any other error comes back as it is.
 func WithoutPath(err error) error {
 	var fault *fs.PathError
 	if errors.As(err, &fault) {

@@ -4,7 +4,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"syscall"
 	"testing"
 	"time"
 
@@ -28,16 +27,6 @@ func TestReadFile(t *testing.T) {
 	_, err = ReadFile(filepath.Join(folder, "gone"), 5)
 	require.ErrorIs(t, err, fs.ErrNotExist)
 	assert.EqualError(t, err, "no such file or directory")
-}
-
-// TestReadFileNeverWaits reads what is no file: a pipe would wait for a writer, a device has no end.
-func TestReadFileNeverWaits(t *testing.T) {
-	pipe := filepath.Join(t.TempDir(), "pipe")
-	require.NoError(t, syscall.Mkfifo(pipe, 0o600))
-	for _, path := range []string{pipe, "/dev/zero", t.TempDir()} {
-		_, err := ReadFile(path, 1<<30)
-		require.ErrorIs(t, err, ErrNotRegular, path)
-	}
 }
 
 // TestReadFileThatChanges reads a file that another goroutine rewrites with one size all the while: only its time tells.

@@ -1,5 +1,5 @@
-// Package cli is the command line of regal-inventory: its flags and help, what each action prints, and how faults are told. It
-// knows every other room; none knows it. Begin with Main, then output.
+// Package cli is the command line of regal-inventory: its flags and help, what each action prints, and how errors are reported. It
+// imports every other package, and none imports it. Begin with [Main], then read program.output.
 package cli
 
 import (
@@ -26,22 +26,22 @@ const (
 	exitOther = 3 // nothing is wrong, and --diff has found a difference
 )
 
-// gcPercent is by how much the memory in use may grow before the next garbage collection. An INI inventory takes six times
-// its file in all, so that there is one collection, while there is little to look at, and no other.
+// gcPercent is by how much the memory in use may grow before the next garbage collection. An INI inventory takes about six times the
+// size of its file in all, so that there is a single collection, at a time when there is little to look at.
 const gcPercent = 800
 
-// Main runs the program with this process's arguments, streams and environment, and returns the status to exit with. release is
-// the version that the binary was built as; empty for that which Go noted in it.
-func Main(release string) int {
-	// A closed pipe shall be an error of the write, with a message, and not the end without a word. Ignoring the signal
-	// would do that too, but programs that are started would inherit it.
+// Main runs the program with this process's arguments, streams and environment, and returns the status to exit with. version is
+// the version that the binary was built as; if it is empty, the one that Go noted in the binary counts.
+func Main(version string) int {
+	// A write into a closed pipe has to fail, so that there is a message, and not to end the program without a word. Ignoring the signal
+	// would do that too, but the programs that we start would inherit it.
 	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
 	if os.Getenv("GOGC") == "" {
-		// Little of what is read becomes garbage before the end, so that looking for it is mostly lost time.
+		// Little of what is read becomes garbage before the program ends.
 		debug.SetGCPercent(gcPercent)
 	}
 	p := program{
-		release: release, calledAs: os.Args[0], getenv: os.Getenv,
+		builtAs: version, calledAs: os.Args[0], getenv: os.Getenv,
 		stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr,
 	}
 	if term.IsTerminal(int(os.Stderr.Fd())) {
@@ -55,15 +55,15 @@ func Main(release string) int {
 	return p.run(os.Args[1:])
 }
 
-// program is one call of the command, with all it takes from outside.
+// program is one call of the program, with all that it takes from outside.
 type program struct {
-	release        string // as Main takes it
+	builtAs        string // the version that Main takes
 	calledAs       string
 	getenv         func(string) string
 	stdin          io.Reader
 	stdout, stderr io.Writer
-	showSource     bool          // of a faulty policy, the line and a caret below it
-	patience       time.Duration // how long reading may take before a line on stderr tells what goes on; 0 for no such line
+	showSource     bool          // errors in the policy show its line, and a caret below the place
+	patience       time.Duration // how long reading takes before a line on stderr says what it waits for; 0 for no such line
 	terminal       bool          // stdout is one
 	width          int           // of the terminal on stdout; 0 if there is none
 	color          bool
@@ -83,8 +83,8 @@ type program struct {
 
 	sourcesRead []string // the sources, as the command line or the policy names them
 
-	meant   func(policy string) string // the flag that is meant by what was taken for the policy; empty for none
-	waiting *waiting                   // tells what reading waits for; nil without a terminal
+	meant   func(policy string) string // returns the flag that was meant by what was taken for the policy, empty for none
+	waiting *waiting                   // says what reading waits for; nil without a terminal
 }
 
 // run runs the command line and returns the status to exit with.
@@ -114,7 +114,7 @@ func (p *program) run(args []string) int {
 	}
 }
 
-// failure is an error of the work itself; every other error that cobra returns is one of the command line.
+// failure is an error of the work itself. Every other error that cobra returns is one of the command line.
 type failure struct{ err error }
 
 func (f *failure) Error() string { return f.err.Error() }
@@ -128,7 +128,7 @@ func (p *program) act() error {
 	return p.print(print)
 }
 
-// print writes what the call was for.
+// print writes the output.
 func (p *program) print(print printer) error {
 	if err := print(writer{p.ctx, p.stdout}); err != nil {
 		return &failure{&inventory.Error{Message: "the output could not be written", Err: err}}
@@ -136,7 +136,7 @@ func (p *program) print(print printer) error {
 	return nil
 }
 
-// actions returns the names of the flags of which one call takes one.
+// actions returns the names of the flags that are actions, of which a call takes one.
 func actions() []string {
 	return []string{
 		"list", "host", "plan", "waves", "hosts", "export", "graph", "explain", "diff", "check", "begin", "resume", "done", "end", "history", "schema",

@@ -43,7 +43,7 @@ func (p *program) completionCommand() *cobra.Command {
 	}
 }
 
-// addCompletion makes the shell complete formats, versions and hosts.
+// addCompletion has the shell complete the values of flags: formats, versions, waves and hosts.
 func (p *program) addCompletion(command *cobra.Command) {
 	complete := func(flag string, names func() []string) {
 		err := command.RegisterFlagCompletionFunc(flag, func(_ *cobra.Command, args []string, start string) ([]string, cobra.ShellCompDirective) {
@@ -70,7 +70,7 @@ func (p *program) addCompletion(command *cobra.Command) {
 	complete("schema", func() []string { return []string{"policy", "record"} })
 }
 
-// hostNames returns the inventory's hosts, none if it cannot be read.
+// hostNames returns the names of the inventory's hosts; none if it cannot be read.
 func (p *program) hostNames() []string {
 	read, err := p.quietly().read()
 	if err != nil {
@@ -83,7 +83,7 @@ func (p *program) hostNames() []string {
 	return names
 }
 
-// versionNames returns the versions of the plan, none if there is no plan.
+// versionNames returns the names of the plan's versions; none if there is no plan.
 func (p *program) versionNames() []string {
 	read, err := p.quietly().read()
 	if err != nil {
@@ -96,7 +96,7 @@ func (p *program) versionNames() []string {
 	return names
 }
 
-// waveNames returns the wave groups that are not done, none if there is no plan.
+// waveNames returns the groups of the waves that are not done; none if there is no plan.
 func (p *program) waveNames() []string {
 	read, err := p.quietly().read()
 	if err != nil {
@@ -111,8 +111,8 @@ func (p *program) waveNames() []string {
 	return names
 }
 
-// quietly returns the program with its messages going nowhere: the user is in the middle of a line. Nor is there anything
-// on standard input but what the user types.
+// quietly returns the program without messages and without standard input: while the shell completes, the user is in the middle of a
+// command line, and what comes from the terminal is what the user types.
 func (p *program) quietly() *program {
 	quiet := *p
 	quiet.stderr = io.Discard

@@ -12,11 +12,10 @@ import (
 	"github.com/regal-inventory/regal-inventory/inventory"
 )
 
-// maxReported is how many faults one call writes: nobody reads on, and a policy of some megabytes has more than a terminal
-// can take.
+// maxReported is how many faults one call writes at the most: a policy of some megabytes may have more than anybody reads.
 const maxReported = 100
 
-// report writes an error for people, each of its faults on lines of its own.
+// report writes an error on standard error, each of its faults on lines of its own.
 func (p *program) report(err error) {
 	faults := inventory.Faults(err)
 	if more := len(faults) - maxReported; more > 0 {
@@ -52,12 +51,13 @@ func (p *program) showLine(fault *inventory.Error) {
 	}
 }
 
+// warn writes a warning on standard error.
 func (p *program) warn(message string) {
 	p.waiting.aside(func() { fmt.Fprintln(p.stderr, "warning: "+message) })
 }
 
-// inSource names in an error that has no file the source, or the policy if there are several sources.
-func (p *program) inSource(err error) error {
+// inPolicy returns the first fault of an error, with the policy as its file if it has none.
+func (p *program) inPolicy(err error) error {
 	fault := *inventory.Faults(err)[0]
 	if fault.File == "" {
 		fault.File = p.policy

@@ -13,8 +13,7 @@ import (
 	"github.com/regal-inventory/regal-inventory/inventory"
 )
 
-// every is the value of --waves without a version, and of --graph without a group: a name that neither can have, since YAML allows
-// no NUL.
+// every is the value of --waves without a version, and of --graph without a group. Neither can have that name, since YAML allows no NUL.
 const every = "\x00"
 
 // command returns the command line: flags, help and completion.
@@ -87,10 +86,10 @@ func (p *program) command() *cobra.Command {
 	return command
 }
 
-// formats returns what --plan can be.
+// formats returns the values that --plan takes.
 func formats() []string { return []string{"table", "json", "mermaid", "html"} }
 
-// exports returns what --export can be.
+// exports returns the values that --export takes.
 func exports() []string { return []string{"salt", "clustershell", "nginx"} }
 
 // onePolicy refuses more than one policy on the command line.
@@ -107,7 +106,8 @@ func (p *program) onePolicy(command *cobra.Command, args []string) error {
 	return err
 }
 
-// chooseAction notes which action the flags ask for, and checks its value.
+// chooseAction notes which action the flags ask for. Its errors are those of the command line: two actions, a value that an action does
+// not know, a flag without the action that it belongs to.
 func (p *program) chooseAction(command *cobra.Command) error {
 	p.action, p.value = "plan", "table"
 	given := ""
@@ -159,15 +159,16 @@ func (p *program) chooseAction(command *cobra.Command) error {
 	return nil
 }
 
+// isPort tells whether a text is the number of a port that can be connected to.
 func isPort(text string) bool {
 	port, err := strconv.ParseUint(text, 10, 16)
 	return err == nil && port > 0
 }
 
-// ownVersion returns what --version prints.
+// ownVersion returns the version of this binary, as --version prints it.
 func (p *program) ownVersion() string {
-	if p.release != "" {
-		return p.release
+	if p.builtAs != "" {
+		return p.builtAs
 	}
 	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
 		return info.Main.Version

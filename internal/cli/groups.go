@@ -10,7 +10,8 @@ import (
 	"github.com/regal-inventory/regal-inventory/plan"
 )
 
-// hostsOf returns the hosts of a group of the plan or of the inventory, a line each.
+// hostsOf returns the names of the hosts of a group of the plan or of the inventory, in order, a line each. A name that has the end of a
+// line in it is an error, and so is a group that there is not.
 func hostsOf(f *fleet, groups []inventory.ExtraGroup, name string) ([]byte, error) {
 	extra := map[string]inventory.ExtraGroup{}
 	for _, group := range groups {
@@ -41,7 +42,7 @@ func hostsOf(f *fleet, groups []inventory.ExtraGroup, name string) ([]byte, erro
 	return text, nil
 }
 
-// graphOf returns the tree of one group of the plan, or of every rollout.
+// graphOf returns the tree of a group of the plan, or for the name every those of all rollouts.
 func graphOf(f *fleet, groups []inventory.ExtraGroup, name string) ([]byte, error) {
 	if name == every {
 		return plan.Graph(f.plan), nil
@@ -56,8 +57,8 @@ func graphOf(f *fleet, groups []inventory.ExtraGroup, name string) ([]byte, erro
 	return nil, unknownGroup(f, groups, name)
 }
 
-// unknownGroup is the error of a group that there is not. It names the nearest that there is: a version's rollout for the version's
-// name, a wave's group for the wave's name alone, or else the one that is spelt nearest.
+// unknownGroup returns the error of a group that there is not. It names the group that was probably meant: for a version's name that of
+// its rollout, for a wave's bare name that of the wave, and else the one whose name is nearest.
 func unknownGroup(f *fleet, groups []inventory.ExtraGroup, name string) error {
 	message := fmt.Sprintf("there is no group %q", name)
 	near := plan.GroupOf(f.plan, name)

@@ -36,10 +36,10 @@ type section struct {
 	items []item
 }
 
-// item is a word and what it means.
+// item is a word of the help, such as a flag, and what it means.
 type item struct{ word, meaning string }
 
-// sections returns what the help and the man page say beside the flags.
+// sections returns what the help and the man page say besides the flags.
 func sections() []section {
 	return []section{
 		{"Exit status", []item{
@@ -64,7 +64,7 @@ func sections() []section {
 	}
 }
 
-// options returns the flags with their values as people write them, --plan[=FORMAT], and what they do.
+// options returns the flags with their values, as in --plan[=FORMAT], and what they do.
 func options(command *cobra.Command) []item {
 	var made []item
 	command.Flags().VisitAll(func(flag *pflag.Flag) {
@@ -85,7 +85,7 @@ func options(command *cobra.Command) []item {
 	return made
 }
 
-// writeHelp writes what --help prints: what the program does, how it is called, and then everything that one looks up.
+// writeHelp writes what --help prints: what the program does, how it is called, and then what people look up.
 func writeHelp(command *cobra.Command, to io.Writer) error {
 	var text strings.Builder
 	text.WriteString(description + "\n\nUsage:\n  " + useLine + "\n  regal-inventory completion SHELL\n\nExamples:\n" + examples + "\n")
@@ -97,6 +97,7 @@ func writeHelp(command *cobra.Command, to io.Writer) error {
 	return err
 }
 
+// writeItems writes a section with its items in two columns.
 func writeItems(text *strings.Builder, part section) {
 	text.WriteString("\n" + part.title + ":\n")
 	widest := 0

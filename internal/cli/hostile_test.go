@@ -1,54 +1,20 @@
 package cli
 
 import (
-	"bytes"
-	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
-	"runtime"
 	"strings"
-	"syscall"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/regal-inventory/regal-inventory/internal/programtest"
 )
-
-// call is how one call of the program ended.
-type call struct {
-	status         int
-	stdout, stderr string
-	memory         int64 // in MB at the most; 0 where that cannot be known
-}
-
-// callIn runs the program in a folder as a process of its own, and fails the test if it does not end.
-func callIn(t *testing.T, folder string, args ...string) call {
-	t.Helper()
-	ctx, stop := context.WithTimeout(context.Background(), time.Minute)
-	defer stop()
-	command := exec.CommandContext(ctx, "regal-inventory", args...)
-	command.Dir = folder
-	var stdout, stderr bytes.Buffer
-	command.Stdout, command.Stderr = &stdout, &stderr
-	err := command.Run()
-	require.NoError(t, ctx.Err(), "the program does not end")
-	if exit := (*exec.ExitError)(nil); err != nil && !errors.As(err, &exit) {
-		require.NoError(t, err)
-	}
-	got := call{status: command.ProcessState.ExitCode(), stdout: stdout.String(), stderr: stderr.String()}
-	if usage, ok := command.ProcessState.SysUsage().(*syscall.Rusage); ok && runtime.GOOS == "linux" {
-		got.memory = int64(usage.Maxrss) >> 10
-	}
-	return got
-}
 
 // lines returns the format for each number from 0 to count-1, and the number after it.
 func lines(count int, format string) string {
@@ -165,40 +131,6 @@ func TestBounds(t *testing.T) {
 	}
 }
 
-// TestEndlessFiles names what has no end, or is too large, wherever a file is read.
-func TestEndlessFiles(t *testing.T) {
-	folder := programtest.WriteFiles(t, map[string]string{
-		"p.reg": soundPolicy, "zoned.reg": "plugin: regal\nby: zone\nversions: {app: all}\n", "h.ini": "h1\n", "v/h.ini": "h1\n",
-	})
-	require.NoError(t, syscall.Mkfifo(filepath.Join(folder, "pipe"), 0o600))
-	huge := func(name string) {
-		require.NoError(t, os.MkdirAll(filepath.Dir(filepath.Join(folder, name)), 0o755))
-		require.NoError(t, os.WriteFile(filepath.Join(folder, name), nil, 0o600))
-		require.NoError(t, os.Truncate(filepath.Join(folder, name), 20<<30))
-	}
-	huge("huge")
-	huge("group_vars/all.yml")
-	const noFile = "it is no file but a pipe, a device or a folder"
-	for _, test := range []struct {
-		args    []string
-		message string
-	}{
-		{[]string{"p.reg", "-i", "h.ini", "--diff", "/dev/zero"}, "/dev/zero: the old plan cannot be read: " + noFile},
-		{[]string{"p.reg", "-i", "h.ini", "--diff", "pipe"}, "pipe: the old plan cannot be read: " + noFile},
-		{[]string{"p.reg", "-i", "h.ini", "--diff", "huge"}, "huge: the old plan cannot be read: it has more than 256 MiB"},
-		{[]string{"/dev/zero", "-i", "h.ini", "--list"}, "/dev/zero: cannot read the policy: " + noFile},
-		{[]string{"pipe", "-i", "h.ini", "--list"}, "pipe: cannot read the policy: " + noFile},
-		{[]string{"huge", "-i", "h.ini", "--list"}, "huge: cannot read the policy: it has more than 4 MiB"},
-		{[]string{"p.reg", "-i", "pipe", "--list"}, "pipe: only files and folders can be sources"},
-		{[]string{"p.reg", "-i", "huge", "--list"}, "huge: the file cannot be read: it has more than 256 MiB"},
-		{[]string{"zoned.reg", "-i", "h.ini", "--list"}, "group_vars/all.yml: the file cannot be read: it has more than 256 MiB"},
-	} {
-		t.Run(strings.Join(test.args, " "), func(t *testing.T) {
-			checkRefused(t, callIn(t, folder, test.args...), test.message, 0)
-		})
-	}
-}
-
 // blocks returns that many maps in one another.
 func blocks(depth int) string {
 	var text strings.Builder
@@ -289,105 +221,6 @@ func TestConcurrentCalls(t *testing.T) {
 		one := <-got
 		assert.Zero(t, one.status)
 		assert.True(t, want.stdout == one.stdout, "two calls print different bytes")
-	}
-}
-
-// TestSignal stops the program while an inventory program hangs: it ends with a message, and nothing that it started is left.
-func TestSignal(t *testing.T) {
-	t.Parallel()
-	for _, signal := range []syscall.Signal{syscall.SIGTERM, syscall.SIGINT, syscall.SIGHUP, syscall.SIGQUIT} {
-		t.Run(signal.String(), func(t *testing.T) {
-			t.Parallel()
-			folder := programtest.WriteFiles(t, map[string]string{
-				"p.reg": soundPolicy,
-				"inv":   "#!/bin/sh\nsleep 300 &\necho $$ $! > running.new\nmv running.new running\nwait\n",
-			})
-			command := exec.Command("regal-inventory", "p.reg", "-i", "inv", "--list")
-			command.Dir = folder
-			var stdout, stderr bytes.Buffer
-			command.Stdout, command.Stderr = &stdout, &stderr
-			require.NoError(t, command.Start())
-			running := filepath.Join(folder, "running")
-			if !assert.Eventually(t, func() bool { _, err := os.Stat(running); return err == nil }, 30*time.Second, 10*time.Millisecond) {
-				_ = command.Process.Kill()
-			}
-			require.NoError(t, command.Process.Signal(signal))
-			err := command.Wait()
-			assert.Error(t, err)
-			assert.Equal(t, exitWrong, command.ProcessState.ExitCode())
-			assert.Empty(t, stdout.String())
-			assert.Contains(t, stderr.String(), "inv: the program was stopped: ")
-			pids, err := os.ReadFile(running)
-			require.NoError(t, err)
-			for _, pid := range strings.Fields(string(pids)) {
-				status, err := os.ReadFile(filepath.Join("/proc", pid, "stat"))
-				assert.True(t, err != nil || bytes.Contains(status, []byte(") Z ")), "process %s is left: %s", pid, status)
-			}
-		})
-	}
-}
-
-// TestSignalWhileReading sends a signal while no program runs but a large file is read: the call may not go on as if
-// nothing had been.
-func TestSignalWhileReading(t *testing.T) {
-	t.Parallel()
-	folder := programtest.WriteFiles(t, map[string]string{"p.reg": soundPolicy, "h.ini": "h[1:4900000]\n"})
-	for _, signal := range []syscall.Signal{syscall.SIGTERM, syscall.SIGQUIT} {
-		command := exec.Command("regal-inventory", "p.reg", "-i", "h.ini", "--list")
-		command.Dir = folder
-		var stdout, stderr bytes.Buffer
-		command.Stdout, command.Stderr = &stdout, &stderr
-		require.NoError(t, command.Start())
-		time.Sleep(300 * time.Millisecond)
-		require.NoError(t, command.Process.Signal(signal))
-		assert.Error(t, command.Wait())
-		assert.Equal(t, exitWrong, command.ProcessState.ExitCode())
-		assert.Empty(t, stdout.String())
-		assert.Regexp(t, "^(reading was stopped: "+signal.String()+"|regal-inventory: ended by a signal)\n$", stderr.String())
-	}
-}
-
-// TestSecondSignal sends two signals to a call whose program does not heed the first.
-func TestSecondSignal(t *testing.T) {
-	t.Parallel()
-	folder := programtest.WriteFiles(t, map[string]string{
-		"p.reg": soundPolicy, "inv": "#!/bin/sh\ntrap '' TERM\necho > running\nwhile :; do sleep 0.1; done\n",
-	})
-	command := exec.Command("regal-inventory", "p.reg", "-i", "inv", "--list")
-	command.Dir = folder
-	var stderr bytes.Buffer
-	command.Stderr = &stderr
-	require.NoError(t, command.Start())
-	require.Eventually(t, func() bool { _, err := os.Stat(filepath.Join(folder, "running")); return err == nil }, 30*time.Second, 10*time.Millisecond)
-	start := time.Now()
-	require.NoError(t, command.Process.Signal(syscall.SIGTERM))
-	time.Sleep(100 * time.Millisecond)
-	require.NoError(t, command.Process.Signal(syscall.SIGTERM))
-	assert.Error(t, command.Wait())
-	assert.Less(t, time.Since(start), 1500*time.Millisecond, "the first signal alone leaves the program two seconds")
-	assert.Equal(t, exitWrong, command.ProcessState.ExitCode())
-	assert.Equal(t, "regal-inventory: ended by a signal\n", stderr.String())
-	_ = exec.Command("pkill", "-KILL", "-f", filepath.Join(folder, "inv")).Run()
-}
-
-// TestFewOpenFiles has less than Go needs to wait for a program: that is a message, not a trace.
-func TestFewOpenFiles(t *testing.T) {
-	t.Parallel()
-	folder := programtest.WriteFiles(t, map[string]string{"p.reg": soundPolicy, "h.ini": "h1\n", "inv": "#!/bin/sh\necho '{\"web\": {\"hosts\": [\"h1\"]}, \"_meta\": {}}'\n"})
-	program, err := exec.LookPath("regal-inventory")
-	require.NoError(t, err)
-	for files := 5; files < 64; files++ {
-		for _, source := range []string{"h.ini", "inv"} {
-			command := exec.Command("sh", "-c", fmt.Sprintf("ulimit -n %d && exec \"$0\" \"$@\"", files), program, "p.reg", "-i", source, "--waves")
-			command.Dir = folder
-			output, err := command.CombinedOutput()
-			if files >= 32 {
-				require.NoError(t, err, string(output))
-				continue
-			}
-			assert.Equal(t, fmt.Sprintf("only %d files may be open at a time, and 32 are needed: raise ulimit -n\n", files), string(output))
-			assert.Equal(t, exitWrong, command.ProcessState.ExitCode())
-		}
 	}
 }
 

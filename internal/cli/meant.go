@@ -15,8 +15,7 @@ import (
 	"github.com/regal-inventory/regal-inventory/internal/nearest"
 )
 
-// unknownFlag adds to cobra's error about a flag that there is not the one that is spelt nearest: --plan for --plna, and for
-// -plan too.
+// unknownFlag adds to cobra's error about a flag that there is not the one whose name is nearest: --plan for --plna, and for -plan too.
 func unknownFlag(command *cobra.Command, err error) error {
 	var unknown *pflag.NotExistError
 	if !errors.As(err, &unknown) {
@@ -36,9 +35,9 @@ func unknownFlag(command *cobra.Command, err error) error {
 	return fmt.Errorf("%w; did you mean --%s?", err, near)
 }
 
-// meantValue returns the flag that was probably meant by a word that stands where the policy does, and empty if it may well be
-// one. A flag whose value may be left out takes one only behind a =, so that of --waves app-v1 the version is left over; and
-// who comes from other programs writes check for --check.
+// meantValue returns the flag that was probably meant by a word that stands where the policy does; it is empty if the word may well be
+// the policy. There are two such mistakes. A flag whose value may be left out takes a value only behind =, so that in --waves app-v1 the
+// version stands where the policy does. And people write check for --check, as many other programs have it.
 func meantValue(command *cobra.Command, word string) string {
 	if _, err := os.Stat(word); err == nil {
 		return ""
@@ -59,7 +58,7 @@ func meantValue(command *cobra.Command, word string) string {
 	return ""
 }
 
-// isPolicy tells whether a file is a policy without faults.
+// isPolicy tells whether a file can be read and is a policy without faults.
 func isPolicy(path string) bool {
 	data, err := bounded.ReadFile(path, bounded.Policy)
 	if err != nil || !bytes.Contains(data, []byte("plugin")) || !bytes.Contains(data, []byte("versions")) {

@@ -9,8 +9,8 @@ import (
 	"github.com/regal-inventory/regal-inventory/inventory"
 )
 
-// checkOpenFiles returns an error if so few files may be open that Go itself could not go on, and would say so in its own
-// words.
+// checkOpenFiles returns an error if so few files may be open at a time that Go's runtime would fail, with a message of its own that
+// helps nobody.
 func checkOpenFiles() error {
 	const few = 32
 	var limit syscall.Rlimit

@@ -19,13 +19,14 @@ import (
 // maxPlan is how many bytes a plan to compare with may have: that of a million hosts has 30 MB.
 const maxPlan = 256 << 20
 
-// printer writes an action's output. Whatever can be wrong is found before there is one; its errors are of the writing.
+// printer writes an action's output. All else that can go wrong has been found before there is a printer, so that its errors are those of
+// the writer.
 type printer func(io.Writer) error
 
 // output returns what prints the action's output.
 func (p *program) output() (printer, error) {
 	alone := map[string]func() ([]byte, error){
-		"schema": p.schema, "begin": p.begin, "resume": p.goOn, "done": p.done, "end": p.end, "history": p.history,
+		"schema": p.schema, "begin": p.begin, "resume": p.resume, "done": p.done, "end": p.end, "history": p.history,
 	}
 	if act := alone[p.action]; act != nil {
 		text, err := act()
@@ -35,10 +36,10 @@ func (p *program) output() (printer, error) {
 	if err != nil {
 		return nil, err
 	}
-	inv, release := read.inv, read.plan
-	groups := release.Groups()
+	inv, planned := read.inv, read.plan
+	groups := planned.Groups()
 	if err := inv.CheckPrintable(groups); err != nil {
-		return nil, p.inSource(err)
+		return nil, p.inPolicy(err)
 	}
 	if p.action == "list" {
 		return func(to io.Writer) error { return inv.WriteJSON(to, groups, p.pretty) }, nil
@@ -48,8 +49,8 @@ func (p *program) output() (printer, error) {
 		left := func(version *grouping.Version) bool {
 			return version.Progress != nil && slices.Contains(version.Progress.Left, p.value)
 		}
-		if host == nil && (p.action == "host" || !slices.ContainsFunc(release.Versions, left)) {
-			return nil, p.inSource(unknownHost(inv, p.value))
+		if host == nil && (p.action == "host" || !slices.ContainsFunc(planned.Versions, left)) {
+			return nil, p.inPolicy(unknownHost(inv, p.value))
 		}
 		if p.action == "host" {
 			return func(to io.Writer) error { return host.WriteJSON(to, p.pretty) }, nil
@@ -63,13 +64,14 @@ func (p *program) output() (printer, error) {
 		tree, err := graphOf(read, groups, p.value)
 		return printText(tree), err
 	case "export":
-		text, err := p.export(inv, release)
+		text, err := p.export(inv, planned)
 		return printText(text), err
 	}
-	text, err := p.text(release)
+	text, err := p.text(planned)
 	return printText(text), err
 }
 
+// unknownHost returns the error of a host that the inventory does not have; it names the host whose name is nearest.
 func unknownHost(inv *inventory.Inventory, name string) error {
 	message := fmt.Sprintf("host %s is not in the inventory", shown.Name(name))
 	if near := nearest.To(name, slices.Values(inventory.HostNames(inv.Hosts()))); near != "" {
@@ -86,6 +88,7 @@ func (p *program) schema() ([]byte, error) {
 	return grouping.Schema(), nil
 }
 
+// printText returns what prints a text.
 func printText(text []byte) printer {
 	return func(to io.Writer) error {
 		_, err := to.Write(text)
@@ -93,12 +96,12 @@ func printText(text []byte) printer {
 	}
 }
 
-// text returns what an action prints that is about the plan alone.
-func (p *program) text(release *grouping.Plan) ([]byte, error) {
+// text returns what an action prints that needs nothing but the plan.
+func (p *program) text(planned *grouping.Plan) ([]byte, error) {
 	switch p.action {
 	case "check":
 		if p.terminal {
-			return line("sound: " + plan.Summary(release)), nil
+			return line("sound: " + plan.Summary(planned)), nil
 		}
 		return nil, nil
 	case "waves":
@@ -107,49 +110,49 @@ func (p *program) text(release *grouping.Plan) ([]byte, error) {
 			version = ""
 		}
 		if p.remaining {
-			return plan.Remaining(release, version)
+			return plan.Remaining(planned, version)
 		}
-		return plan.Waves(release, version)
+		return plan.Waves(planned, version)
 	case "explain":
-		return plan.Explain(release, p.value), nil
+		return plan.Explain(planned, p.value), nil
 	case "diff":
-		return p.diff(release)
+		return p.diff(planned)
 	default:
-		return p.picture(release)
+		return p.picture(planned)
 	}
 }
 
-// picture returns the plan in the format that --plan names.
-func (p *program) picture(release *grouping.Plan) ([]byte, error) {
+// picture returns the plan in the format that --plan names: table, json, mermaid or html.
+func (p *program) picture(planned *grouping.Plan) ([]byte, error) {
 	switch p.value {
 	case "json":
-		return plan.JSON(release), nil
+		return plan.JSON(planned), nil
 	case "mermaid":
-		return plan.Mermaid(release), nil
+		return plan.Mermaid(planned), nil
 	case "html":
 		origin, err := p.origin()
-		return plan.HTML(release, origin), err
+		return plan.HTML(planned, origin), err
 	default:
 		const paper = 100 // columns, where there is no terminal
 		width := p.width
 		if width == 0 {
 			width = paper
 		}
-		return plan.Table(release, plan.TableOptions{Width: width, Color: p.color}), nil
+		return plan.Table(planned, plan.TableOptions{Width: width, Color: p.color}), nil
 	}
 }
 
 // export returns the plan for the executor that --export names.
-func (p *program) export(inv *inventory.Inventory, release *grouping.Plan) ([]byte, error) {
+func (p *program) export(inv *inventory.Inventory, planned *grouping.Plan) ([]byte, error) {
 	var text []byte
 	var err error
 	switch p.value {
 	case "salt":
-		text, err = plan.Salt(release)
+		text, err = plan.Salt(planned)
 	case "clustershell":
-		text, err = plan.ClusterShell(release)
+		text, err = plan.ClusterShell(planned)
 	default:
-		text, err = plan.Nginx(release, plan.NginxOptions{Port: p.port, Address: inv.Variable(plan.AddressVariable)})
+		text, err = plan.Nginx(planned, plan.NginxOptions{Port: p.port, Address: inv.Variable(plan.AddressVariable)})
 	}
 	faults := inventory.Faults(err)
 	if len(faults) == 0 {
@@ -163,7 +166,7 @@ func (p *program) export(inv *inventory.Inventory, release *grouping.Plan) ([]by
 	return nil, faults
 }
 
-// origin says where the plan comes from. SOURCE_DATE_EPOCH stands for the time that it is, so that the same page can be made again
+// origin returns where the plan comes from. With SOURCE_DATE_EPOCH that is the time, in place of now, so that the same page can be made again
 // (https://reproducible-builds.org/specs/source-date-epoch/).
 func (p *program) origin() (plan.Origin, error) {
 	at := time.Now()
@@ -177,7 +180,8 @@ func (p *program) origin() (plan.Origin, error) {
 	return plan.Origin{At: at, Policy: p.policy, Sources: p.sourcesRead, Program: p.ownVersion()}, nil
 }
 
-func (p *program) diff(release *grouping.Plan) ([]byte, error) {
+// diff returns what is different from the old plan that --diff names. If anything is, the program exits with status 3.
+func (p *program) diff(planned *grouping.Plan) ([]byte, error) {
 	data, err := bounded.ReadFile(p.value, maxPlan)
 	if err != nil {
 		return nil, &inventory.Error{File: p.value, Message: "the old plan cannot be read", Err: err}
@@ -186,7 +190,7 @@ func (p *program) diff(release *grouping.Plan) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	different := plan.Diff(old, release)
+	different := plan.Diff(old, planned)
 	if len(different) > 0 {
 		p.status = exitOther
 	}

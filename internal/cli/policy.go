@@ -1,123 +1,52 @@
 package cli
 
 import (
-	"context"
+	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strconv"
 	"strings"
-	"time"
 
 	"github.com/regal-inventory/regal-inventory/grouping"
 	"github.com/regal-inventory/regal-inventory/internal/bounded"
 	"github.com/regal-inventory/regal-inventory/internal/shown"
 	"github.com/regal-inventory/regal-inventory/inventory"
-	"github.com/regal-inventory/regal-inventory/inventory/source"
-	"github.com/regal-inventory/regal-inventory/plan"
 )
 
 // policyName is the file that is the policy when none is named.
 const policyName = "regal.yml"
 
-// The variables of the environment that reading heeds: how long a program may take, and, set for every program that is run as a
-// source, that it is.
-const (
-	timeoutVariable = "REGAL_TIMEOUT"
-	runsVariable    = "REGAL_INVENTORY_RUNS"
-)
-
-// readPolicy finds the policy, and reads it.
+// readPolicy finds the policy, reads it, and warns of a first line that no system can run.
 func (p *program) readPolicy() (*grouping.Policy, error) {
 	if err := p.findPolicy(); err != nil {
 		return nil, err
 	}
-	policy, err := grouping.ReadPolicy(p.policy)
+	text, err := bounded.ReadFile(p.policy, bounded.Policy)
 	if err != nil {
-		return nil, p.suggestValue(err)
+		return nil, p.suggestValue(&inventory.Error{Kind: inventory.PolicyError, File: p.policy, Message: "cannot read the policy", Err: err})
 	}
-	p.warnOfFirstLine()
+	policy, err := grouping.ParsePolicy(p.policy, bytes.NewReader(text))
+	if err != nil {
+		return nil, err
+	}
+	p.warnOfFirstLine(text)
 	return policy, nil
 }
 
-// warnOfFirstLine tells of a first line that no system can run: of one that ends as Windows ends lines, the carriage return
-// counts as a part of the program's name.
-func (p *program) warnOfFirstLine() {
-	data, err := bounded.ReadFile(p.policy, bounded.Policy)
-	if err != nil {
-		return
-	}
-	first, _, _ := strings.Cut(string(data), "\n")
-	if strings.HasPrefix(first, "#!") && strings.HasSuffix(first, "\r") {
+// warnOfFirstLine warns of a first line that names a program and ends as Windows ends lines: the system takes the carriage return for
+// a part of the program's name.
+func (p *program) warnOfFirstLine(policy []byte) {
+	first, _, _ := bytes.Cut(policy, []byte("\n"))
+	if bytes.HasPrefix(first, []byte("#!")) && bytes.HasSuffix(first, []byte("\r")) {
 		p.warn(shown.File(p.policy) + ":1: the line ends with a carriage return, as Windows writes it, so that the system looks for a " +
 			"program of that name and cannot run the policy: save it with Unix line ends, as dos2unix does")
 	}
 }
 
-// read reads policy, records and sources, and makes the plan.
-func (p *program) read() (*fleet, error) {
-	policy, err := p.readPolicy()
-	if err != nil {
-		return nil, err
-	}
-	sources, folder := p.sources, ""
-	if len(sources) == 0 {
-		if err := policy.RequireSources(); err != nil {
-			return nil, err
-		}
-		sources, folder = policy.Sources, filepath.Dir(p.policy)
-	}
-	p.sourcesRead = sources
-	timeout, err := p.timeout()
-	if err != nil {
-		return nil, err
-	}
-	records := p.recordsOf(policy)
-	underWay, err := records.UnderWay()
-	if err != nil {
-		return nil, err
-	}
-	if p.getenv(runsVariable) != "" {
-		return nil, &inventory.Error{Message: "regal-inventory runs as a source of regal-inventory: two policies in one run would mix their waves"}
-	}
-	variables := policy.Variables()
-	if p.action == "export" {
-		variables = append(variables, plan.AddressVariable)
-	}
-	p.waiting = newWaiting(p.stderr, p.patience)
-	inv, err := source.Read(p.ctx, sources, source.Options{
-		Dir: folder, Policy: p.policy, Variables: variables, VarsElsewhere: policy.VarsElsewhere, Stdin: p.stdin, Warn: p.warn,
-		Timeout: timeout, TimeoutHint: timeoutVariable + " sets how many seconds it may take", Mark: runsVariable,
-		Progress: p.waiting.say,
-	})
-	p.waiting.end()
-	if err != nil {
-		return nil, err
-	}
-	stems := make([]string, len(underWay))
-	for i, record := range underWay {
-		stems[i] = record.Stem
-	}
-	today, err := policy.Plan(inv, stems...)
-	if err != nil {
-		return nil, err
-	}
-	for _, version := range today.Versions {
-		for _, warning := range version.Warnings() {
-			p.warn(fmt.Sprintf("%s: version %s: %s", shown.File(p.policy), shown.Name(version.Name), warning))
-		}
-	}
-	if p.ctx.Err() != nil {
-		return nil, &inventory.Error{Message: "stopped", Err: context.Cause(p.ctx)}
-	}
-	made := &fleet{inv: inv, today: today, records: records}
-	return made, p.resume(made, underWay)
-}
-
-// suggestValue adds to the error of a missing policy what was probably meant by its name.
+// suggestValue adds to the error of a policy that cannot be read, if there is no such file, the flag that was probably meant by its name.
 func (p *program) suggestValue(err error) error {
 	if !p.named || p.meant == nil || !errors.Is(err, fs.ErrNotExist) {
 		return err
@@ -131,20 +60,7 @@ func (p *program) suggestValue(err error) error {
 	return &fault
 }
 
-// timeout returns how long an inventory program may take; 0 leaves that to the inventory.
-func (p *program) timeout() (time.Duration, error) {
-	text := p.getenv(timeoutVariable)
-	if text == "" {
-		return 0, nil
-	}
-	seconds, err := strconv.ParseUint(text, 10, 31)
-	if err != nil || seconds == 0 {
-		return 0, &inventory.Error{Message: fmt.Sprintf("%s is %q: write whole seconds, such as 120", timeoutVariable, text)}
-	}
-	return time.Duration(seconds) * time.Second, nil
-}
-
-// findPolicy settles which file the policy is, if the command line does not say. A policy names programs to run, so one
+// findPolicy settles which file is the policy, if the command line does not say. A policy names programs to run, so one
 // that anybody may have put there is refused, as Ansible refuses an ansible.cfg (ansible/config/manager.py,
 // find_ini_config_file); REGAL_POLICY names one in spite of that, as ANSIBLE_CONFIG does.
 func (p *program) findPolicy() error {
@@ -165,8 +81,8 @@ func (p *program) findPolicy() error {
 		"there is no policy: name it on the command line or in REGAL_POLICY, or put it at %s or ./%s", beside, policyName)}
 }
 
-// checkFolder returns an error if everybody may write into the policy's folder. Where only owners may replace files, as in
-// /tmp, a policy that the user names is the user's.
+// checkFolder returns an error if everybody may write into the policy's folder, and so could have put it there. In a folder where only
+// its owner can replace a file, such as /tmp, a policy that the command line names passes.
 func checkFolder(policy string, named bool) error {
 	const byEverybody = 0o002
 	info, err := os.Stat(filepath.Dir(policy))
@@ -177,7 +93,7 @@ func checkFolder(policy string, named bool) error {
 		"it run programs: chmod o-w %s, or name the policy in REGAL_POLICY if that is as it should be", filepath.Dir(policy))}
 }
 
-// folder returns the folder that the program stands in by the name it was called by, links not followed.
+// folder returns the folder of the program, by the name that it was called by; links are not followed.
 func (p *program) folder() string {
 	called := p.calledAs
 	if !strings.ContainsRune(called, filepath.Separator) {

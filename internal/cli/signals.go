@@ -10,11 +10,11 @@ import (
 	"time"
 )
 
-// endWithin is the time that a call has to end by itself after a signal. A program that it runs is given two seconds of it.
+// endWithin is the time that a call has to end by itself after a signal. Two seconds of it are for the inventory program that it runs.
 const endWithin = 3 * time.Second
 
-// withSignals returns a context that the first signal ends: then programs are stopped, and the call ends with a message. The
-// second signal, or a call that does not end in time, ends us at once. stop sets the signals free again.
+// withSignals returns a context that the first signal ends: inventory programs are stopped then, and the call ends with a message. A
+// second signal ends the process at once, and so does a call that takes too long to end. After stop, signals do what they did before.
 func withSignals(stderr io.Writer) (ctx context.Context, stop func()) {
 	ctx, cancel := context.WithCancelCause(context.Background())
 	signals := make(chan os.Signal, 2)
@@ -45,7 +45,7 @@ func withSignals(stderr io.Writer) (ctx context.Context, stop func()) {
 	}
 }
 
-// writer writes until its context is done.
+// writer writes until its context is done; then it returns what ended the context as its error.
 type writer struct {
 	ctx context.Context
 	to  io.Writer

@@ -9,8 +9,8 @@ import (
 	"github.com/mattn/go-runewidth"
 )
 
-// waiting is a line on a terminal that tells what reading is busy with, when that takes long enough for people to wonder. It is
-// written anew each second, and gone when something else is to be written.
+// waiting is a line on a terminal that says what reading is waiting for, when that takes so long that people wonder. It is written anew
+// each second, and erased when something else is to be written.
 type waiting struct {
 	to    io.Writer
 	every time.Duration
@@ -22,8 +22,8 @@ type waiting struct {
 	stop  chan struct{}
 }
 
-// newWaiting returns a line that first shows after patience has passed. Without patience there is never one, and it is nil, which
-// is good for all methods.
+// newWaiting returns a line that is first written when patience has passed. With no patience it returns nil, whose methods write no such
+// line.
 func newWaiting(to io.Writer, patience time.Duration) *waiting {
 	if patience == 0 {
 		return nil
@@ -33,6 +33,7 @@ func newWaiting(to io.Writer, patience time.Duration) *waiting {
 	return w
 }
 
+// tick writes the line each second until end is called.
 func (w *waiting) tick() {
 	ticker := time.NewTicker(w.every)
 	defer ticker.Stop()
@@ -49,6 +50,7 @@ func (w *waiting) tick() {
 // eraseLine takes the cursor to the start of the line and clears it.
 const eraseLine = "\r\x1b[K"
 
+// show writes the line, if there is anything to say and end has not been called.
 func (w *waiting) show() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -60,13 +62,13 @@ func (w *waiting) show() {
 	if w.what == "" {
 		return
 	}
-	const widest = 70 // columns, lest it takes more than one line, of which only one would be erased
+	const widest = 70 // columns: of a longer line that the terminal wraps, only the last part would be erased
 	text := runewidth.Truncate(w.what, widest, "…")
 	fmt.Fprintf(w.to, "%s%s, %d s", eraseLine, text, int(time.Since(w.since).Seconds()))
 	w.shown = true
 }
 
-// say notes what reading is busy with from now on.
+// say notes what reading is waiting for from now on.
 func (w *waiting) say(what string) {
 	if w == nil {
 		return
@@ -76,7 +78,7 @@ func (w *waiting) say(what string) {
 	w.what, w.since = what, time.Now()
 }
 
-// aside takes the line away while something else is written; the next second writes it anew.
+// aside erases the line and has something else written; the line comes back within a second.
 func (w *waiting) aside(write func()) {
 	if w != nil {
 		w.mu.Lock()
@@ -86,7 +88,7 @@ func (w *waiting) aside(write func()) {
 	write()
 }
 
-// end takes the line away for good.
+// end erases the line for good.
 func (w *waiting) end() {
 	if w == nil {
 		return
@@ -97,9 +99,10 @@ func (w *waiting) end() {
 	w.erase()
 }
 
+// erase takes the line away, if it is there.
 func (w *waiting) erase() {
 	if w.shown {
-		_, _ = io.WriteString(w.to, eraseLine) // what cannot be written on a terminal cannot be told there either
+		_, _ = io.WriteString(w.to, eraseLine) // an error of the terminal could only be reported there
 	}
 	w.shown = false
 }

@@ -1,4 +1,4 @@
-// Package nearest finds the name that a misspelt one most likely means. It knows nothing of what the names are for.
+// Package nearest finds the name that was most likely meant by a misspelt one. It does not know what the names are for.
 package nearest
 
 import (
@@ -6,10 +6,10 @@ import (
 	"strings"
 )
 
-// To returns the candidate that a misspelt name most likely means: one that differs in case alone, else the one
-// with the fewest slips (a character too many, too few, wrong, or swapped with its neighbour: Damerau-Levenshtein
-// distance, restricted), the first of several. It returns "" when none is near: one slip is near in a name of up to five
-// characters, two in one of up to nine, three in a longer one, and never so many as to leave nothing of the name.
+// To returns the candidate that was most likely meant by a misspelt name: one that differs in case alone, or else the one with the fewest
+// slips, the first of several. A slip is a character too many, too few, wrong, or swapped with its neighbour (the restricted
+// Damerau-Levenshtein distance). If no candidate is near, To returns "". A name of up to four characters may have one slip, one of up to
+// nine two, a longer one three, but never as many as it or the candidate has characters.
 func To(name string, candidates iter.Seq[string]) string {
 	wanted := []rune(name)
 	limit := min(1+len(wanted)/5, 3, len(wanted)-1)
@@ -26,7 +26,7 @@ func To(name string, candidates iter.Seq[string]) string {
 	return nearest
 }
 
-// slipMeter counts the slips between one name and many others; it keeps its rows of the table from one to the next.
+// slipMeter counts the slips between one name and many others. It keeps the memory of its table from one to the next.
 type slipMeter struct {
 	wanted []rune
 	other  []rune
@@ -67,7 +67,7 @@ func (m *slipMeter) measure(other string, limit int) int {
 	return min(last[len(m.other)], tooMany)
 }
 
-// fill computes row i of the table from the two above it and returns its least number.
+// fill computes row i of the table of distances from the two rows before it, and returns its least number.
 func (m *slipMeter) fill(row, last, before []int, i int) int {
 	row[0] = i
 	least := i

@@ -1,5 +1,5 @@
-// Package quoted writes names as JSON strings and reads them back, names with lone surrogates too, which are three bytes in
-// Go (see package inventory) and one \u in JSON. Libraries put U+FFFD there, and so would make two hosts one.
+// Package quoted writes names as JSON strings and reads them back, also names with lone surrogates. These are three bytes in Go (see
+// package inventory) and one \u in JSON. Libraries put U+FFFD in their place, which would make one host of two.
 package quoted
 
 import (
@@ -31,11 +31,12 @@ func Append(dst []byte, text string) []byte {
 	return append(dst, '"')
 }
 
+// startsSurrogate tells whether a text begins with a lone surrogate, as its three bytes.
 func startsSurrogate(text string) bool {
 	return len(text) >= 3 && text[0] == 0xED && text[1] >= 0xA0 && text[1] < 0xC0 && text[2] >= 0x80 && text[2] < 0xC0
 }
 
-// Text returns the text of a valid JSON string.
+// Text returns the text of a JSON string, which has to be valid.
 func Text(quoted []byte) string {
 	var text []byte
 	inside := quoted[1 : len(quoted)-1]
@@ -52,9 +53,10 @@ func Text(quoted []byte) string {
 	return string(text)
 }
 
+// unitLength is the length of an escaped unit of UTF-16.
 const unitLength = len(`\ud800`)
 
-// loneSurrogate returns where the first escaped surrogate without its partner stands, or the length of text.
+// loneSurrogate returns the offset of the first escaped surrogate that has no partner behind it, or the length of the text.
 func loneSurrogate(text []byte) int {
 	for at := 0; at < len(text); at++ {
 		if text[at] != '\\' {
@@ -74,7 +76,7 @@ func loneSurrogate(text []byte) int {
 	return len(text)
 }
 
-// surrogate returns the surrogate whose \u stands at the start of text.
+// surrogate returns the surrogate whose escape the text begins with, and false if it begins with none.
 func surrogate(text []byte) (rune, bool) {
 	if len(text) < unitLength || text[0] != '\\' || text[1] != 'u' {
 		return 0, false

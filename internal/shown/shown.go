@@ -1,4 +1,4 @@
-// Package shown writes names, names of files and counts as a message may show them. It knows nothing of what they name.
+// Package shown returns names, names of files and counts as messages may show them. It does not know what they name.
 package shown
 
 import (
@@ -26,8 +26,7 @@ func File(name string) string {
 	return Name(name)
 }
 
-// Word returns a name as it is if nobody can misread it, else in double quotes with everything escaped, and no more than so
-// many characters of it.
+// Word returns a name as it is if it has at most that many characters and none that could be misread; and else what Start returns.
 func Word(name string, most int) string {
 	for _, r := range name {
 		if r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || strings.ContainsRune("_-.:@/+", r) {
@@ -41,7 +40,7 @@ func Word(name string, most int) string {
 	return name
 }
 
-// Start returns a text in double quotes, no more than so many characters of it.
+// Start returns a text as Name does, and of a longer one that many characters, with ... behind the quotes.
 func Start(text string, most int) string {
 	runes := []rune(text)
 	if len(runes) <= most {
@@ -50,7 +49,7 @@ func Start(text string, most int) string {
 	return Name(string(runes[:most])) + "..."
 }
 
-// Count returns a count and the word for what it counts: 1 host, 2 hosts.
+// Count returns a count with the word for what is counted: 1 host, 2 hosts.
 func Count(count int, word string) string {
 	if count == 1 {
 		return "1 " + word
@@ -58,7 +57,7 @@ func Count(count int, word string) string {
 	return fmt.Sprintf("%d %ss", count, word)
 }
 
-// Has returns the verb for so many: has or have.
+// Has returns the verb that goes with a count: has or have.
 func Has(count int) string {
 	if count == 1 {
 		return "has"

@@ -1,5 +1,5 @@
-// Package yamlfault turns what yaml.v3 complains of into errors with a place. It knows how yaml.v3 words its complaints, and
-// nothing of what the text is for.
+// Package yamlfault turns yaml.v3's errors into errors with a place and with words that help. It knows how yaml.v3 words its errors, and
+// not what the text is for.
 package yamlfault
 
 import (
@@ -12,21 +12,23 @@ import (
 	"github.com/regal-inventory/regal-inventory/inventory/python"
 )
 
-// TooDeep is the message about nesting beyond python.MaxNesting.
+// TooDeep is the message of an error of nesting beyond [python.MaxNesting].
 var TooDeep = fmt.Sprintf("lists and maps are nested more than %d deep", python.MaxNesting)
 
+// IsTooDeep tells whether an error, which holds an [inventory.Error], is that of nesting beyond the bound.
 func IsTooDeep(err error) bool { return inventory.Faults(err)[0].Message == TooDeep }
 
 var (
-	// yamlLine is how yaml.v3 leads a message with a line.
+	// yamlLine is how yaml.v3 begins a message that has a line.
 	yamlLine = lazy.Regexp(`^line (\d+): `)
-	// yamlParser are the messages of yaml.v3's parser, which counts lines from 0, where its scanner counts from 1.
+	// yamlParser matches the messages of yaml.v3's parser. It counts lines from 0, while yaml.v3's scanner counts them from 1.
 	yamlParser = lazy.Regexp(`^(found undefined tag handle|did not find expected (<document start>|node content|key|'-' indicator|',' or))`)
+	// yamlAnchor matches the message about an alias whose anchor is missing.
 	yamlAnchor = lazy.Regexp(`^unknown anchor '(.*)' referenced`)
 )
 
-// Of returns what yaml.v3 complains of in the text, with line and column as far as they can be known; the line is 1
-// where yaml.v3 names none.
+// Of returns yaml.v3's error about a text as one of ours: with the line, which is 1 where yaml.v3 names none, and the column as far as it
+// can be known, and without a file. Whatever of the text could be a password is left out of the message.
 func Of(err error, text string) *inventory.Error {
 	message := strings.TrimPrefix(err.Error(), "yaml: ")
 	fault := &inventory.Error{Line: 1}
@@ -56,11 +58,11 @@ func Of(err error, text string) *inventory.Error {
 	return fault
 }
 
-// specialStart finds a character that means something else to YAML where a text begins.
+// specialStart matches a character that has a meaning of its own in YAML where a text could begin.
 var specialStart = lazy.Regexp("(?:^|[:,\\[{-])[ \t]*([*&@`%])")
 
-// explain says of some complaints what they mean to those who write YAML by hand, and where; it moves the fault to a tab's line,
-// which yaml.v3 may place a line too early. It returns nothing where it knows no better.
+// explain returns for some of yaml.v3's messages one that says what to write instead, and the column; empty for the others. If a tab is at
+// fault it sets the fault's line too, since yaml.v3 may name the line before.
 func explain(message string, fault *inventory.Error, text string) (better string, column int) {
 	lines := strings.Split(text, "\n")
 	if fault.Line > len(lines) {
@@ -88,6 +90,7 @@ func explain(message string, fault *inventory.Error, text string) (better string
 	}
 }
 
+// quotesNeeded returns the message about the first text of a line that needs quotes, and its column; empty if there is none.
 func quotesNeeded(line string) (message string, column int) {
 	at := specialStart().FindStringSubmatchIndex(line)
 	if at == nil {

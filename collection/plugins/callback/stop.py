@@ -55,6 +55,7 @@ class CallbackModule(CallbackBase):
             self._keep(result)
 
     def _keep(self, result):
+        """Notes which host failed in which task, and the first line of why."""
         values = result._result
         message = values.get("msg") or values.get("stderr") or "it failed"
         self._why.append((result._host.get_name(), result._task.get_name(), str(message).strip().split("\n")[0]))

@@ -9,7 +9,7 @@ from ansible_collections.regal.release.plugins.module_utils import gates, plans,
 
 
 class FilterModule(object):
-    """What the playbooks work out: the plan of a run, what a gate says, and what to do after a stop."""
+    """What the playbooks compute: the plan of a run, whether a gate is open, and what to say at a stop."""
 
     def filters(self):
         return {

@@ -71,6 +71,7 @@ class LookupModule(LookupBase):
 
 
 def _flat(terms):
+    """Returns the sources, also of lists among the terms."""
     for term in terms:
         if isinstance(term, (list, tuple)):
             for one in term:

@@ -1,7 +1,7 @@
 # Copyright: the developers of regal-inventory
 # SPDX-License-Identifier: MIT
 
-"""Gates: what must hold between two waves, as the variables of a run say it."""
+"""Gates: what must hold before the next wave, as the variables of a run say."""
 
 from __future__ import absolute_import, division, print_function
 
@@ -21,10 +21,10 @@ CHECK_TIMEOUT = 300
 
 
 def read(call, wave_of, waves):
-    """Returns the gates of a run as its tasks need them, all that is wrong with one as a ValueError.
+    """Returns the gates of a run as its tasks need them. The first that is wrong is a ValueError.
 
-    call has the variables without regal_, and deploys, folders. wave_of returns the groups that a word names as a wave. waves are
-    the groups of the waves that are released.
+    call has the variables, without regal_ before their names; under deploys whether the run releases anything; under folders where files
+    are looked for. wave_of returns the groups of the waves that a word names. waves are the groups of the waves that are released.
     """
     check = _tasks("regal_check", call["check"], call["folders"])
     recheck = check != {} and _switch("regal_recheck", call["recheck"], True)
@@ -44,6 +44,7 @@ def read(call, wave_of, waves):
 
 
 def _deploy(call):
+    """Returns the file or the role that releases the version to a host."""
     if call["deploy"]:
         return _tasks("regal_deploy", call["deploy"], call["folders"])
     for folder in call["folders"]:
@@ -57,7 +58,7 @@ def _deploy(call):
 
 
 def _tasks(name, value, folders):
-    """Returns the file or the role that a variable names, none for an empty one."""
+    """Returns the file or the role that a variable names: {"file": PATH}, {"role": NAME}, or an empty map for an empty variable."""
     if value in ("", None):
         return {}
     if not isinstance(value, str):
@@ -72,6 +73,7 @@ def _tasks(name, value, folders):
 
 
 def _file(name, value, folders):
+    """Returns the path of the file that a variable names, in the first of the folders that has it."""
     if value in ("", None):
         return ""
     for folder in folders:
@@ -82,7 +84,7 @@ def _file(name, value, folders):
 
 
 def _look_for_host(check):
-    """Refuses a check that asks for the host by the wrong name: hosts of earlier waves are checked by hosts of later ones."""
+    """Refuses a check that has inventory_hostname: hosts of earlier waves are checked by hosts of later ones, and are regal_host then."""
     files = [check["file"]] if "file" in check else []
     tasks = os.path.join(check.get("role", ""), "tasks")
     if os.path.isabs(tasks) and os.path.isdir(tasks):
@@ -98,7 +100,7 @@ def _look_for_host(check):
 
 
 def seconds(name, value):
-    """Returns the seconds of a time as 30m, 1h30m, 90s or a number of seconds."""
+    """Returns the seconds of a time, which is written 30m, 1h30m, 90s, or as a number of seconds."""
     text = str(value).strip()
     match = re.match(r"(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s?)?\Z", text)
     if isinstance(value, bool) or not text or not match:
@@ -108,7 +110,7 @@ def seconds(name, value):
 
 
 def duration(number):
-    """Returns seconds as people write them."""
+    """Returns a number of seconds as seconds reads it: 1h30m."""
     parts = []
     for size, word in ((86400, "d"), (3600, "h"), (60, "m"), (1, "s")):
         if number >= size:
@@ -138,11 +140,13 @@ def _soak(value, wave_of, waves):
 
 
 def _confirm(value, wave_of, waves):
+    """Returns the waves after which a person is asked, in the order of their release."""
     named = [wave for word in _list("regal_confirm", value) for wave in _waves("regal_confirm", word, wave_of)]
     return [wave for wave in waves if wave in named]
 
 
 def _waves(name, word, wave_of):
+    """Returns the groups of the waves that a word of a variable names."""
     found = wave_of(str(word))
     if not found:
         raise ValueError("%s: there is no wave %s" % (name, word))
@@ -150,6 +154,8 @@ def _waves(name, word, wave_of):
 
 
 def _list(name, value):
+    """Returns the value of a variable that is a list: of Ansible, in JSON, or a text with commas. A window is one text, for it may have
+    commas itself."""
     if value in ("", None):
         return []
     if isinstance(value, str) and value.lstrip().startswith("["):
@@ -165,6 +171,7 @@ def _list(name, value):
 
 
 def _count(name, value):
+    """Returns the number of hosts that a variable says; 0 for an empty one."""
     if value in ("", None):
         return 0
     if not re.match(r"[0-9]+\Z", str(value)):
@@ -173,6 +180,7 @@ def _count(name, value):
 
 
 def _switch(name, value, default):
+    """Returns whether a variable says yes; the default for an empty one."""
     if value in ("", None):
         return default
     text = str(value).lower()
@@ -202,7 +210,7 @@ def _window(text):
 
 
 def closed(windows, now):
-    """Returns why no wave may begin at the time now, of the control node; nothing if one may.
+    """Returns why no wave may begin now, a time of the control node; nothing if one may.
 
     A window that goes past midnight belongs to the day on which it began.
     """
@@ -220,7 +228,7 @@ def closed(windows, now):
 
 
 def steps(number):
-    """Returns the pauses that a time is cut into, so that the output shows how far it is: each with what is over after it."""
+    """Returns the pauses that a number of seconds is cut into, so that the output shows how much of it is over; told says that of each."""
     step = max(1, min(60, number // 10))
     ends = list(range(step, number, step)) + [number]
     return [

@@ -15,14 +15,14 @@ import re
 
 from ansible_collections.regal.release.plugins.module_utils import gates, stops
 
-# What each playbook takes, beside regal_version.
+# The variables that each playbook takes besides regal_version, without regal_.
 TAKES = {
     "rollout": ("from", "through", "release", "resume", "unrecorded", "deploy") + gates.NAMES,
     "rollback": ("from", "through", "release", "skip_unreachable", "deploy") + gates.NAMES,
     "ordered": ("release", "yes", "resume", "unrecorded", "deploy") + tuple(name for name in gates.NAMES if name != "max_failed"),
 }
 
-# The names that variables had once, and those they have.
+# The names that variables once had, and those that they have now.
 FORMER = (("version", "version"), ("from_wave", "from"), ("through_wave", "through"), ("release", "release"), ("confirm", "yes"))
 
 # All variables but regal_version, in the order in which messages name them.
@@ -30,7 +30,10 @@ VARIABLES = ("from", "through", "release", "yes", "skip_unreachable", "resume", 
 
 
 def known(asked):
-    """Returns what the policies among the sources say: their files, and the versions of those that can be read."""
+    """Returns what the policies among the sources say: their files, and the versions of those that can be read.
+
+    asked is what the lookup regal.release.policies returns.
+    """
     found = [one for one in asked if one["plan"]]
     versions = [version for one in found for version in one["plan"]["versions"]]
     return {
@@ -51,7 +54,7 @@ def known(asked):
 
 
 def safe(name):
-    """Returns a name as that of a group, as regal-inventory makes it safe."""
+    """Returns the name of a version as that of a group, made safe as regal-inventory does it."""
     name = re.sub(r"[^A-Za-z0-9_]", "_", name)
     return re.sub(r"\A([0-9])", r"v\1", name)
 
@@ -64,18 +67,19 @@ def takes(playbook):
 def plan(known_, call, groups, within, present):
     """Returns the plan of a run.
 
-    known_ is what known returns; call a map of the variables of the call under their names without regal_, and of what Ansible says
-    of the call; groups those of the inventory; within the hosts that --limit leaves, present those that no play has lost.
+    known_ is what known returns. call has the variables of the call, without regal_ before their names, and what Ansible says of the
+    call. groups are those of the inventory, with their hosts. within are the hosts that --limit leaves, present those that no play has
+    lost.
 
-    Of the result faults are what is wrong with the call, wrong what is wrong with the plan, told what it is in a line; versions
-    has a map for each version that is released, in order, waves all groups of waves, hosts those of each wave, of the
-    version of each wave, again the waves that were touched before, and gates what must hold between waves.
+    In the result, faults has what is wrong with the call, wrong what is wrong with the plan, told the plan in a line. versions has a map
+    for each version that is released, in order; waves the groups of all waves, in order; hosts the hosts of each wave; of the index of
+    each wave's version; again the waves that were touched before; gates what must hold between waves.
     """
     return _Run(known_, call, groups, within, present).plan()
 
 
 def listed(variables):
-    """Returns the call for a list of hosts, where nothing is run: what -e says, and no more."""
+    """Returns the call where Ansible lists hosts and runs nothing: the variables of -e, and no more."""
     call = dict((name, variables.get("regal_" + name, "")) for name in VARIABLES)
     call.update(
         version=variables.get("regal_version", ""),
@@ -90,15 +94,18 @@ def listed(variables):
 
 
 def yes(value):
-    """Tells whether a variable says so."""
+    """Tells whether the value of a variable means yes."""
     return str(value).lower() in ("yes", "true")
 
 
 def _words(names):
+    """Returns names as a list for a message."""
     return ", ".join(str(name) for name in names)
 
 
 class _Run(object):
+    """The plan of a run in the making."""
+
     def __init__(self, known_, call, groups, within, present):
         self.known = known_
         self.call = call
@@ -141,7 +148,7 @@ class _Run(object):
         faults = self._faults()
         if faults:
             return self._result([], faults, "")
-        if self.resumes:  # what has no record is released as a whole
+        if self.resumes:  # all records begin with the first wave, so that a version without one has been released
             names = [name for name in self.names if self._release(name)]
         else:
             names = self.names
@@ -181,14 +188,16 @@ class _Run(object):
 
     @staticmethod
     def _gate(versions, word):
-        """Returns the waves that a gate names by a word, one of each version that has it."""
+        """Returns the waves that a word of a gate names: one of each version that has such a wave."""
         return [version.wave(word, -1) for version in versions if version.wave(word, -1) in version.all]
 
     def _release(self, name):
+        """Returns what the plan says of the release of a version under way; an empty map if none is."""
         version = self._version(name)
         return version["release"] if version else {}
 
     def _names_of_versions(self):
+        """Returns the names of all versions for a message."""
         names = [version["name"] for version in self.known["versions"]]
         if not names:
             names = [group[: -len("_rollout")] for group in self.groups if group.endswith("_rollout")]
@@ -227,14 +236,14 @@ class _Run(object):
         return faults
 
     def _several(self):
-        """Returns what may not be said of several versions at a time."""
+        """Returns what is wrong with a call that names several versions."""
         if self.playbook != "rollout":
             return ["%s.yml takes one version at a time" % self.playbook]
         said = ["regal_" + name for name in ("from", "through", "release") if self.call[name]]
         return ["%s belongs to one version: release one at a time" % _words(said)] if said else []
 
     def _wrong_record(self):
-        """Returns what is wrong with the record of a release, or with the want of one."""
+        """Returns what is wrong with the record of a release, or with a call that needs one and has none; nothing if all is well."""
         call, asked = self.call, self.known
         name = self.names[0] if self.names else ""
         release = self._release(name)
@@ -266,6 +275,7 @@ class _Run(object):
         return ""
 
     def _under_way(self, name):
+        """Returns the fault of a release that is under way and is not to be resumed."""
         version = self._version(name)
         release = version["release"]
         return (
@@ -310,7 +320,7 @@ class _Run(object):
         return self._limited(version)
 
     def _limited(self, version):
-        """Returns what --limit leaves out that it may not."""
+        """Returns what is wrong with what --limit leaves out; nothing if all is well."""
         full = [wave for wave in version.waves if self.groups[wave]]
         reached = [wave for wave in version.waves if version.hosts[wave]]
         limit = self.call["limit"]
@@ -330,7 +340,7 @@ class _Run(object):
         return ""
 
     def _shared(self, versions):
-        """Returns which host is in several of the versions: a play comes to each host once."""
+        """Returns what is wrong if a host is in several of the versions, since a play comes to each host once; nothing if none is."""
         seen = {}
         for version in versions:
             for wave in version.waves:
@@ -343,6 +353,7 @@ class _Run(object):
         return ""
 
     def _lost(self, versions):
+        """Returns which hosts a play before this one has lost; nothing if none."""
         lost = [
             host for version in versions for wave in version.waves for host in version.hosts[wave] if host not in self.present
         ]
@@ -396,9 +407,11 @@ class _Version(object):
         return len(self.numbers) == last and len(hosts) == len(set(hosts)) == len(rollout) and set(rollout) == set(hosts)
 
     def left_out(self):
+        """Returns the hosts of the waves that --limit leaves out."""
         return [host for wave in self.waves for host in self.run.groups[wave] if host not in self.run.within]
 
     def told(self):
+        """Returns what is released of the version, in a line."""
         released = sum(len(self.hosts[wave]) for wave in self.waves)
         left = self.left_out()
         return "%s: %d hosts, from %s to %s%s" % (
@@ -406,8 +419,8 @@ class _Version(object):
         )
 
     def again(self):
-        """Returns the waves that were touched before, perhaps by a run that stopped in them: their hosts may have new files and
-        no restart. So may a host that comes last: it may have been in such a wave, and have left it."""
+        """Returns the waves that were touched before. A run may have stopped in them, so that their hosts have new files and were not
+        restarted. The same is true of a wave with a host that comes last: it may have left such a wave."""
         if self.run.rollback or self.run.unrecorded and self.run.call["from"]:
             return self.waves
         if not self.run.resumes:
@@ -417,12 +430,13 @@ class _Version(object):
         return [wave for wave in self.waves if wave in touched or joined.intersection(self.run.groups[wave])]
 
     def gives_up(self):
-        """Tells whether this rolls a whole release back that is under way."""
+        """Tells whether this run rolls back all that a release under way has released."""
         if not self.run.rollback or not self.release or not self.waves or self.waves[0] != self.all[0] or self.left_out():
             return False
         return self.next not in self.all[self.all.index(self.last) + 1 :]
 
     def result(self):
+        """Returns the map of this version in the result of plan."""
         return {
             "name": self.written,
             "stem": self.stem,
@@ -445,4 +459,5 @@ def differences(known_, plan_, groups):
 
 
 def _unique(values):
+    """Returns the values in order, each once."""
     return [value for i, value in enumerate(values) if value not in values[:i]]

@@ -1,7 +1,7 @@
 # Copyright: the developers of regal-inventory
 # SPDX-License-Identifier: MIT
 
-"""Policies among the sources of an Ansible run: which files are some, and how they are called."""
+"""Policies among the sources of an Ansible run: which files are policies, and with which words they are run."""
 
 from __future__ import absolute_import, division, print_function
 
@@ -20,7 +20,7 @@ _MOST = 1 << 20
 
 
 def _line(path, pattern):
-    """Returns what the pattern's line of a file says; None if there is no such line, or no such file."""
+    """Returns the value in the first line of a file that the pattern matches; None if there is no such line, or no such file."""
     try:
         with open(path, "rb") as file:
             found = pattern.search(file.read(_MOST).decode("utf-8", "replace"))
@@ -35,8 +35,8 @@ def plugin_of(path):
 
 
 def program(path, binary):
-    """Returns the program that reads a policy of the plugin: the policy's own binary, or else the given one. One with a slash in it is
-    relative to the policy."""
+    """Returns the program that reads a policy of the plugin: the one that the policy names, or else the given one. A name with a slash in
+    it is relative to the policy."""
     binary = _line(path, _BINARY_LINE) or binary
     return os.path.join(os.path.dirname(os.path.abspath(path)), binary) if "/" in binary else binary
 

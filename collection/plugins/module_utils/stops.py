@@ -1,7 +1,7 @@
 # Copyright: the developers of regal-inventory
 # SPDX-License-Identifier: MIT
 
-"""The call of this run: the folders that its files are in, and what to do after a stop."""
+"""What the command line of this run says: in which folders its files are, and with which commands to go on after a stop."""
 
 from __future__ import absolute_import, division, print_function
 
@@ -19,7 +19,7 @@ _WITH_VALUE = ("--start-at-task",)
 
 
 def folders(argv=None):
-    """Returns the folders in which files that a variable names are looked for: that of the playbook, and the one in which Ansible was called.
+    """Returns the folders in which the files that variables name are looked for: the playbook's, and the one in which Ansible was called.
 
     The playbook_dir of Ansible is that of this collection, since a playbook that is imported by its full name has its own.
     """
@@ -55,8 +55,8 @@ def stopped(begun, wave="", done=(), why=(), argv=None):
 
 
 def commands(begun, argv=None, wave=""):
-    """Returns the commands that resume the release which begun is the plan of, and that roll it back. Where nothing is recorded it goes on
-    with wave, or the one of which only the reader knows.
+    """Returns the commands that resume the release whose plan is begun, and that roll it back. Where nothing is recorded the release goes on
+    with wave; without one the command has ... in its place, for only its reader knows the wave.
 
     They are made of the call of this run. A value of -e that is not one of ours is left out, since it may be a secret.
     """
@@ -91,11 +91,12 @@ def commands(begun, argv=None, wave=""):
 
 
 def _is_playbook(word):
+    """Tells whether a word of the command line may name a playbook."""
     return word.endswith((".yml", ".yaml")) and not word.startswith("-") or word.startswith("regal.release.")
 
 
 def _variable(text):
-    """Returns what is kept of the value of -e."""
+    """Returns the words that are kept of a value of -e: what is not ours stands there as NAME=..."""
     if text.startswith("@"):
         return ["-e", text]
     if text.startswith("{"):
@@ -143,4 +144,5 @@ def _without(words, *starts):
 
 
 def _text(words):
+    """Returns words as a shell takes them; ... stands for what a person has to write."""
     return " ".join(word if word.endswith("=...") or word == "..." else shlex.quote(word) for word in words)

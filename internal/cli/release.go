@@ -18,58 +18,10 @@ import (
 	releases "github.com/regal-inventory/regal-inventory/release"
 )
 
-// recordFolder is where records are when the policy does not say: beside it, hidden, so that Ansible ignores it in a folder of
-// inventories.
-const recordFolder = ".regal"
-
-// maxReleased is how many bytes a list of hosts may have that were released: that of a million hosts has 30 MB.
+// maxReleased is how many bytes the list of released hosts may have; that of a million hosts has 30 MB.
 const maxReleased = 256 << 20
 
-// fleet is what an action is about: the inventory and the plan of its releases.
-type fleet struct {
-	inv *inventory.Inventory
-	// today is the plan as the policy has it, plan the one with the recorded waves of releases under way.
-	today, plan *grouping.Plan
-	records     *releases.Folder
-}
-
-// resume puts the releases under way into the plan of today.
-func (p *program) resume(f *fleet, underWay []*releases.Stored) error {
-	applied, warnings, err := releases.Apply(f.today, p.policyFile(), underWay)
-	if err != nil {
-		return err
-	}
-	for _, warning := range warnings {
-		p.warn(warning)
-	}
-	f.plan = applied
-	if len(underWay) == 0 {
-		return nil
-	}
-	for _, group := range applied.Groups() { // a ring that only a record has is no name that the plan has looked for
-		if f.inv.Group(group.Name) != nil {
-			return &inventory.Error{File: p.policy, Message: fmt.Sprintf("the inventory has a group %s, which a release under way "+
-				"needs: rename it until the release has ended", group.Name)}
-		}
-	}
-	return nil
-}
-
-// policyFile returns the name by which records know the policy.
-func (p *program) policyFile() string { return filepath.Base(p.policy) }
-
-func (p *program) recordsOf(policy *grouping.Policy) *releases.Folder {
-	folder := policy.Record
-	if folder == "" {
-		folder = recordFolder
-	}
-	if !filepath.IsAbs(folder) {
-		folder = filepath.Join(filepath.Dir(p.policy), folder)
-	}
-	return releases.NewFolder(folder)
-}
-
-// begin writes the record of a release.
+// begin writes the record of a release, and says so.
 func (p *program) begin() ([]byte, error) {
 	f, version, err := p.version()
 	if err != nil {
@@ -92,8 +44,8 @@ func (p *program) begin() ([]byte, error) {
 	return line(record.Beginning()), nil
 }
 
-// goOn takes into the record what has happened to the fleet.
-func (p *program) goOn() ([]byte, error) {
+// resume takes the hosts that left and joined since into the record of a release, and says where the release is.
+func (p *program) resume() ([]byte, error) {
 	f, version, err := p.version()
 	if err != nil {
 		return nil, err
@@ -104,10 +56,10 @@ func (p *program) goOn() ([]byte, error) {
 		text = releases.Resuming(record.Apply(version))
 		return nil
 	})
-	return line(text), named(version, err)
+	return line(text), noRelease(version, err)
 }
 
-// version reads all, and returns the version that the action names as the policy has it today.
+// version reads the fleet, and returns with it the version that the action names, as the policy has it today.
 func (p *program) version() (*fleet, *grouping.Version, error) {
 	f, err := p.read()
 	if err != nil {
@@ -117,15 +69,16 @@ func (p *program) version() (*fleet, *grouping.Version, error) {
 	return f, version, err
 }
 
-// named has the error of a release that is not under way name the version as the policy writes it.
-func named(version *grouping.Version, err error) error {
+// noRelease returns the error of a release that is not under way with the version's name as the policy writes it, since records know
+// versions by the stem of their groups. It returns every other error as it is.
+func noRelease(version *grouping.Version, err error) error {
 	if errors.Is(err, releases.ErrNone) {
 		return releases.NoRelease(version.Name)
 	}
 	return err
 }
 
-// done notes a wave as done.
+// done notes in the record of a release that a wave is done, and says what comes next. A wave that is done already stays as it is.
 func (p *program) done() ([]byte, error) {
 	released, err := p.readReleased()
 	if err != nil {
@@ -160,10 +113,10 @@ func (p *program) done() ([]byte, error) {
 		text = releases.Advance(record.Apply(version), index, missing(before.Waves[index].Hosts, released))
 		return nil
 	})
-	return line(text), named(version, err)
+	return line(text), noRelease(version, err)
 }
 
-// missing returns the names of the hosts that are not among the released; none if there is no list of these.
+// missing returns the names of the hosts that are not among the released ones; none if there is no list of released hosts.
 func missing(hosts []*inventory.Host, released []string) []string {
 	if released == nil {
 		return nil
@@ -208,7 +161,8 @@ func (p *program) readReleased() ([]string, error) {
 	return names, nil
 }
 
-// end ends a release. It needs no inventory, which may be what is wrong; where it can be read, hosts that joined last are named.
+// end ends a release, and says how it ended. It needs no inventory, since that may be what is wrong. If the inventory can be read, end
+// names the hosts that joined last and are in no record.
 func (p *program) end() ([]byte, error) {
 	records, policy, err := p.readRecords()
 	if err != nil {
@@ -236,7 +190,7 @@ func (p *program) end() ([]byte, error) {
 
 // stemUnderWay returns the stem of the release that the action names, by the record's version, its stem, or the policy.
 func (p *program) stemUnderWay(records *releases.Folder, policy *grouping.Policy) (string, error) {
-	underWay, _ := records.UnderWay() // one that cannot be used is the business of --end
+	underWay, _ := records.UnderWay() // a record that cannot be read can be ended too
 	var found *releases.Stored
 	for _, record := range underWay {
 		if record.Version == p.value || found == nil && record.Stem == p.value {
@@ -280,7 +234,7 @@ func (p *program) history() ([]byte, error) {
 	return releases.History(ended), err
 }
 
-// readRecords reads no more than the policy.
+// readRecords returns the folder of records, and reads nothing but the policy for that.
 func (p *program) readRecords() (*releases.Folder, *grouping.Policy, error) {
 	policy, err := p.readPolicy()
 	if err != nil {
@@ -289,7 +243,8 @@ func (p *program) readRecords() (*releases.Folder, *grouping.Policy, error) {
 	return p.recordsOf(policy), policy, nil
 }
 
-// now returns the moment, and who calls. In a container nobody knows the user, and whoever starts it may say who it is.
+// now returns the time and who calls at it: REGAL_USER, or else the user of the process, by name where the system knows one. In a
+// container it often does not.
 func (p *program) now() releases.Moment {
 	name := p.getenv("REGAL_USER")
 	if name == "" {
@@ -306,4 +261,5 @@ func (p *program) now() releases.Moment {
 	return releases.Moment{At: time.Now(), User: name, Host: host}
 }
 
+// line returns the text as a line.
 func line(text string) []byte { return []byte(text + "\n") }

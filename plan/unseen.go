@@ -8,15 +8,17 @@ import (
 	"github.com/regal-inventory/regal-inventory/grouping"
 )
 
-// assumption is what every plan says once about the share of hosts that may be faulty unseen.
+// assumption is what every plan says once of the column UNSEEN.
 const assumption = "before a wave, a fault in up to so many of the hosts may have gone unseen, at 95 %, " +
 	"if the hosts of each wave are a mix like the rest"
 
-// unseen says how large a share of the hosts may have a fault that so many hosts before have not shown: 95%, rounded up.
+// unseen returns how large a share of the hosts may have a fault that the hosts released before have not shown, as in 95%. It is rounded
+// up; see [grouping.Unseen].
 func unseen(before int) string { return roundUp(before) + "%" }
 
+// roundUp returns that share in percent, without the sign: whole percents, and tenths below one percent.
 func roundUp(before int) string {
-	// A hair less, lest a whole number comes out as one more.
+	// A whole number may come out a little too large, and must not be rounded up to the next.
 	share := grouping.Unseen(before)*100 - 1e-9
 	if share >= 1 {
 		return strconv.Itoa(int(math.Ceil(share)))
@@ -24,9 +26,9 @@ func roundUp(before int) string {
 	return fmt.Sprintf("%.1f", math.Ceil(share*10)/10)
 }
 
-// canaryRisk says what the first wave proves: canary 1 of 340: a fault in up to 95 % of hosts may go unseen. It is empty
-// where no wave follows.
-func canaryRisk(version *grouping.Version) string {
+// canaryUnseen returns how little the first wave shows, as in: canary 1 of 340: a fault in up to 95 % of hosts may go unseen. It is
+// empty where no wave follows.
+func canaryUnseen(version *grouping.Version) string {
 	if len(version.Waves) < 2 || len(version.Waves[0].Hosts) == 0 {
 		return ""
 	}
@@ -35,7 +37,7 @@ func canaryRisk(version *grouping.Version) string {
 		countHosts(version), roundUp(len(canary.Hosts)))
 }
 
-// shareUnseen is the same share for programs, in four decimals.
+// shareUnseen returns the share that unseen returns for programs: a number from 0 to 1 with at most four decimals.
 func shareUnseen(before int) string {
 	return strconv.FormatFloat(math.Round(grouping.Unseen(before)*1e4)/1e4, 'f', -1, 64)
 }

@@ -9,7 +9,7 @@ import (
 // groupSize is how many hosts one group of a generated inventory has.
 const groupSize = 1000
 
-// writeINI writes an ordinary inventory: hosts with four variables each in groups of a thousand, below one parent.
+// writeINI writes an ordinary inventory of that many hosts, with four variables each, in groups of a thousand, below one parent.
 func writeINI(to io.Writer, hosts int) error {
 	w := bufio.NewWriter(to)
 	groups := (hosts + groupSize - 1) / groupSize
