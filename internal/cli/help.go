@@ -53,7 +53,7 @@ func sections() []section {
 			{"REGAL_TIMEOUT", "how many seconds an inventory program may take; 120 without it"},
 			{"REGAL_USER", "who begins and ends releases, as their records say; the user of the process without it"},
 			{"SOURCE_DATE_EPOCH", "the time that --plan=html tells, in seconds since 1970, so that the same page can be made again; now without it"},
-			{"NO_COLOR", "when it is not empty, nothing is coloured; neither is it but on a terminal"},
+			{"NO_COLOR", "when it is not empty, nothing is coloured; colours are for terminals alone"},
 		}},
 		{"Files", []item{
 			{"regal.yml", "the policy"},

@@ -32,17 +32,22 @@ func TestNearest(t *testing.T) {
 	}
 }
 
-// TestSlipsAreCounted holds the meter, which gives up early, against the definition of the distance.
-func TestSlipsAreCounted(t *testing.T) {
+// TestNearestHasFewestSlips holds the answer against the definition of the distance.
+func TestNearestHasFewestSlips(t *testing.T) {
 	word := rapid.StringOfN(rapid.RuneFrom([]rune("abcé")), 0, 8, -1)
 	rapid.Check(t, func(t *rapid.T) {
-		a, b := word.Draw(t, "a"), word.Draw(t, "b")
-		limit := rapid.IntRange(0, 4).Draw(t, "limit")
-		meter := slipMeter{wanted: []rune(a)}
-		meter.measure("cbacba", limit)
-		want := min(slipsBetween([]rune(a), []rune(b)), limit+1)
-		if got := meter.measure(b, limit); got != want {
-			t.Fatalf("%q and %q within %d: %d slips, not %d", a, b, limit, got, want)
+		name := word.Draw(t, "name")
+		candidates := rapid.SliceOfN(word, 0, 6).Draw(t, "candidates")
+		want, length := "", len([]rune(name))
+		fewest := min(1+length/5, 3, length-1) + 1
+		for _, candidate := range candidates {
+			slips := slipsBetween([]rune(name), []rune(candidate))
+			if candidate == name || slips < fewest && slips < len([]rune(candidate)) {
+				want, fewest = candidate, slips
+			}
+		}
+		if got := To(name, slices.Values(candidates)); got != want {
+			t.Fatalf("%q among %q: %q, not %q", name, candidates, got, want)
 		}
 	})
 }
