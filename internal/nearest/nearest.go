@@ -21,13 +21,24 @@ func To(name string, candidates iter.Seq[string]) string {
 		if strings.EqualFold(candidate, name) {
 			return candidate
 		}
-		longer := utf8.RuneCountInString(candidate) - length
-		if limit < max(longer, -longer) {
-			continue // it has more slips than that, and most of a hundred thousand hosts end here
+		others := utf8.RuneCountInString(candidate)
+		if length-others > limit || others-length > limit || missing(name, candidate) > limit {
+			continue // it is too far: a look is cheaper than to measure how far
 		}
-		if slips := edlib.OSADamerauLevenshteinDistance(name, candidate); slips <= limit && slips < length+longer {
+		if slips := edlib.OSADamerauLevenshteinDistance(name, candidate); slips <= limit && slips < others {
 			nearest, limit = candidate, slips-1
 		}
 	}
 	return nearest
+}
+
+// missing returns how many characters of the name the candidate does not have: each of them is a slip.
+func missing(name, candidate string) int {
+	count := 0
+	for _, r := range name {
+		if !strings.ContainsRune(candidate, r) {
+			count++
+		}
+	}
+	return count
 }
