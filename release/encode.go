@@ -9,7 +9,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"slices"
 	"strconv"
 	"time"
 	"unicode/utf8"
@@ -21,9 +20,12 @@ import (
 //go:embed schema.json
 var schema []byte
 
-// Schema returns the JSON Schema (2020-12) of a record as JSON text. It cannot tell whether the checksum is that of the rest,
-// whether names of waves go on by number, and whether a host is there once.
-func Schema() []byte { return slices.Clone(schema) }
+// WriteSchema writes the JSON Schema (2020-12) of a record; the errors are those of the writer. The schema cannot tell whether the
+// checksum is that of the rest, whether names of waves go on by number, and whether a host is there once.
+func WriteSchema(to io.Writer) error {
+	_, err := to.Write(schema)
+	return err
+}
 
 // format is the number of the form in which records are written. A program that writes another form counts on.
 const format = 1

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"io"
 	"strings"
 	"testing"
 	"time"
@@ -16,9 +17,22 @@ import (
 	"github.com/regal-inventory/regal-inventory/inventory"
 )
 
+// closedPipe takes nothing, as a pipe whose reader has gone.
+type closedPipe struct{}
+
+func (closedPipe) Write([]byte) (int, error) { return 0, io.ErrClosedPipe }
+
+func TestWhatCannotBeWritten(t *testing.T) {
+	t.Parallel()
+	assert.ErrorIs(t, WriteSchema(closedPipe{}), io.ErrClosedPipe)
+	assert.ErrorIs(t, WriteHistory(closedPipe{}, nil), io.ErrClosedPipe)
+}
+
 func compiledSchema(t *testing.T) *jsonschema.Schema {
 	t.Helper()
-	document, err := jsonschema.UnmarshalJSON(bytes.NewReader(Schema()))
+	var text bytes.Buffer
+	require.NoError(t, WriteSchema(&text))
+	document, err := jsonschema.UnmarshalJSON(&text)
 	require.NoError(t, err)
 	compiler := jsonschema.NewCompiler()
 	compiler.AssertFormat()

@@ -33,6 +33,14 @@ func markDone(t testing.TB, folder *Folder, wave int) error {
 	})
 }
 
+// listed returns what is written of releases that have ended.
+func listed(t *testing.T, ended []*Stored) string {
+	t.Helper()
+	var text strings.Builder
+	require.NoError(t, WriteHistory(&text, ended))
+	return text.String()
+}
+
 func TestFolder(t *testing.T) {
 	t.Parallel()
 	ctx := context.Background()
@@ -81,9 +89,9 @@ func TestFolder(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, history, 2)
 	assert.Equal(t, "2026-11-25T12:09:00Z  app-v1  released: all 4 waves are done, 7 hosts; begun 2026-11-25T12:00:00Z by "+
-		"alice@ctl, ended by alice@ctl\n", string(History(history[:1])))
+		"alice@ctl, ended by alice@ctl\n", listed(t, history[:1]))
 	assert.Equal(t, "2026-11-25T12:09:00Z  app-v1  given up: canary of 4 waves is done, 1 host; begun 2026-11-25T12:00:00Z by "+
-		"alice@ctl, ended by alice@ctl\n", string(History(history[1:])))
+		"alice@ctl, ended by alice@ctl\n", listed(t, history[1:]))
 }
 
 // TestBrokenRecords are errors, of which --end is the way out; a newer one and one with another's name are left alone.
@@ -113,7 +121,7 @@ func TestBrokenRecords(t *testing.T) {
 	assert.Equal(t, data[:100], moved, "as it was")
 	history, err := folder.History()
 	require.NoError(t, err)
-	assert.Equal(t, "2026-11-25T12:03:00Z  "+ended.File+" cannot be read\n", string(History(history)))
+	assert.Equal(t, "2026-11-25T12:03:00Z  "+ended.File+" cannot be read\n", listed(t, history))
 
 	newer := []byte(strings.Replace(string(data), `"format": 1`, `"format": 3`, 1))
 	write(path, newer)

@@ -3,6 +3,7 @@ package release
 import (
 	"errors"
 	"fmt"
+	"io"
 	"strings"
 	"time"
 
@@ -127,8 +128,8 @@ func (r *Record) Ending(joined []string) string {
 	return text
 }
 
-// History lists releases that have ended, a line each.
-func History(ended []*Stored) []byte {
+// WriteHistory lists releases that have ended, a line each; the errors are those of the writer.
+func WriteHistory(to io.Writer, ended []*Stored) error {
 	var dst []byte
 	for _, one := range ended {
 		if one.Record == nil {
@@ -147,5 +148,6 @@ func History(ended []*Stored) []byte {
 			outcome, one.Done(), shown.Count(released, "host"), one.Begun.At.Format(time.RFC3339), show(one.Begun.By()),
 			show(one.Ended.By()))
 	}
-	return dst
+	_, err := to.Write(dst)
+	return err
 }
