@@ -31,7 +31,7 @@ func newCovering(variables []column, limits []*limited, members []int32) *coveri
 	for _, limit := range limits {
 		columns = append(columns, column{ids: limit.kinds})
 	}
-	kind := joined(columns).ids
+	kind := combined(columns).ids
 	seenKind, seenValue := map[int32]bool{}, make([]bool, c.all)
 	for _, member := range members {
 		if seenKind[kind[member]] {

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
@@ -295,4 +296,21 @@ func TestFewestWavesWithoutSlack(t *testing.T) {
 		o.check(t, version)
 		require.Len(t, version.Waves, waves)
 	})
+}
+
+// TestFewestBelowCover says that fewer waves are possible than there are, where it is cover that costs one: the canary has the
+// first hosts of both systems, so that none of the three hosts of rack r1, of which a wave may have one, is in it.
+func TestFewestBelowCover(t *testing.T) {
+	inv := inventoryOf("h1", "h2", "h3", "h4", "h5")
+	for i, host := range inv.Hosts() {
+		host.Vars.Set("rack", inventory.NewString(strings.Fields("r2 r3 r1 r1 r1")[i]))
+		host.Vars.Set("os", inventory.NewString(strings.Fields("x y x x x")[i]))
+	}
+	version, err := grouping.NewVersion(inv, "app", []string{"all"}, grouping.Rules{
+		Schedule: grouping.Count(2), Combine: []grouping.Size{grouping.Count(2)}, Cover: []string{"os"},
+		MaxPer: []grouping.Limit{{Variable: "rack", Hosts: 1}},
+	})
+	require.NoError(t, err)
+	assert.Equal(t, [][]string{{"h1", "h2"}, {"h3"}, {"h4"}, {"h5"}}, waveNames(version))
+	assert.Equal(t, 3, version.Fewest)
 }

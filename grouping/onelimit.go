@@ -2,7 +2,7 @@ package grouping
 
 import "slices"
 
-// fillWithin cuts members into the fewest waves such that none has more hosts than its size, nor more with one value than
+// fillWithinOne cuts members into the fewest waves such that none has more hosts than its size, nor more with one value than
 // that value's limit, and stays as near to their order as that allows: each wave, from the first on, takes each member in
 // turn if it can, and passes it over only when its value is used up or when, with it, the rest would need a wave more.
 // seated are members that are in the first wave in any case; for them there may be more waves than the fewest.
@@ -25,7 +25,7 @@ import "slices"
 // refused for the whole wave, and one look at each member in turn is enough.
 //
 // The cost is O(n*(d+log n)) for n members and d different sizes in the list combine.
-func fillWithin(members []int32, limit *limited, size func(wave int) int, seated []int32) [][]int32 {
+func fillWithinOne(members []int32, limit *limited, size func(wave int) int, seated []int32) [][]int32 {
 	for more := 0; ; more++ {
 		f := newFiller(members, limit)
 		f.plan(size, more)
@@ -78,7 +78,7 @@ func newFiller(members []int32, limit *limited) *filler {
 		ranks[rank] = int32(rank)
 		kindByRank[rank] = limit.kinds[member]
 	}
-	f.queues = split(ranks, kindByRank)
+	f.queues = partition(ranks, kindByRank)
 	f.limit = make([]int, len(f.queues))
 	for value, queue := range f.queues {
 		f.limit[value] = len(queue)

@@ -2,18 +2,21 @@ package grouping_test
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
+	"testing/iotest"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/regal-inventory/regal-inventory/grouping"
 	"github.com/regal-inventory/regal-inventory/internal/ansibletest"
+	"github.com/regal-inventory/regal-inventory/internal/bounded"
 	"github.com/regal-inventory/regal-inventory/inventory"
 	"github.com/regal-inventory/regal-inventory/inventory/source"
 )
@@ -338,5 +341,48 @@ func TestHostilePolicies(t *testing.T) {
 		_, err := grouping.ParsePolicy("p.yml", strings.NewReader(text))
 		require.Error(t, err, name)
 		checkFaults(t, err)
+	}
+}
+
+// TestMisspeltValue names values with a limit that no host has: the limit holds for nobody, and a warning says so.
+func TestMisspeltValue(t *testing.T) {
+	inv := fleetOf("tier", "web", "web", "app", "db")
+	for i, host := range inv.Hosts()[:2] {
+		host.Vars.Set("pools", valueOf([]string{`["blue", "green"]`, `"blue"`}[i]))
+	}
+	for _, test := range []struct{ hosts, rule, want string }{
+		{"all", "max_per: {tier: {wbe: 1}}", "max_per.tier: no host of the inventory has tier=wbe, and hosts with tier=web have no limit: " +
+			"did you mean web?"},
+		{"all", "max_per: {tier: {cache: 1}}", "max_per.tier: no host of the inventory has tier=cache, and hosts with tier=web have no limit"},
+		{"all", "max_per: {tier: {web: 1}}", ""},
+		{"h4", "max_per: {tier: {web: 1, app: 2}}", ""},                         // a default that is about other versions
+		{"h1,h2", "max_per: {tier: {web: 1, cache: 1}}", ""},                    // every host has a limit
+		{"all", "max_per: {tier: {cache: 1, web: 100%, app: 1, db: 1000}}", ""}, // so that there is no warning
+		{"h2", "max_per: {pools: {green: 1}}", ""},                              // in a list of another host
+		{"h1,h2", "max_per: {pools: {green: 1}}", ""},
+		{"h2", "max_per: {pools: {gren: 1}}", "max_per.pools: no host of the inventory has pools=gren, and hosts with pools=blue have no limit"},
+	} {
+		policy, err := grouping.ParsePolicy("p.yml", strings.NewReader("plugin: regal\n"+test.rule+"\nversions: {app: \""+test.hosts+"\"}\n"))
+		require.NoError(t, err)
+		plan, err := policy.Plan(inv)
+		require.NoError(t, err)
+		assert.Equal(t, test.want, strings.Join(plan.Versions[0].Warnings(), "\n"), test.rule)
+	}
+}
+
+// TestParsePolicyReads has a policy come from what breaks, and from what does not end.
+func TestParsePolicyReads(t *testing.T) {
+	broken := errors.New("the wire is cut")
+	_, err := grouping.ParsePolicy("p.yml", iotest.ErrReader(broken))
+	require.ErrorIs(t, err, broken)
+	require.EqualError(t, err, "p.yml: cannot read the policy: the wire is cut")
+	for size, want := range map[int]string{bounded.Policy: "", bounded.Policy + 1: "p.yml: cannot read the policy: it has more than 4 MiB"} {
+		text := "plugin: regal\nversions: {app: web}\n"
+		_, err = grouping.ParsePolicy("p.yml", strings.NewReader(text+strings.Repeat("#", size-len(text))))
+		if want == "" {
+			require.NoError(t, err)
+		} else {
+			require.EqualError(t, err, want)
+		}
 	}
 }

@@ -45,3 +45,16 @@ func releaseOrder(names, priority []string) (order, missing []int) {
 func noVersion(entry string, names []string) string {
 	return fmt.Sprintf("no version matches %s: %s", show(entry), didYouMean(entry, names))
 }
+
+func inReleaseOrder(versions []*Version, priority []string) []*Version {
+	names := make([]string, len(versions))
+	for i, version := range versions {
+		names[i] = version.Name
+	}
+	order, _ := releaseOrder(names, priority)
+	released := make([]*Version, len(versions))
+	for i, at := range order {
+		released[i] = versions[at]
+	}
+	return released
+}

@@ -9,7 +9,7 @@ package grouping
 // member that is allowed there and due first keeps all the windows (as in P-fair scheduling: Baruah, Cohen, Plaxton,
 // Varvel, Algorithmica 15, 1996). All of it is whole numbers; it takes O(n log k) for k values.
 func spread(members, ids []int32) []int32 {
-	values := split(members, ids)
+	values := partition(members, ids)
 	n := int64(len(members))
 	// waiting[t] are the values whose next member may come from place t on, places counting from 0.
 	waiting := make([][]int32, n+1)
@@ -39,8 +39,8 @@ func spread(members, ids []int32) []int32 {
 	return arranged
 }
 
-// split sorts members by their value, in order of first appearance; each part keeps the order of members.
-func split(members, ids []int32) [][]int32 {
+// partition sorts members by their value, in order of first appearance; each part keeps the order of members.
+func partition(members, ids []int32) [][]int32 {
 	part := map[int32]int32{}
 	var sizes []int
 	for _, member := range members {

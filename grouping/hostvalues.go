@@ -2,7 +2,6 @@ package grouping
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/regal-inventory/regal-inventory/inventory"
 )
@@ -196,26 +195,8 @@ func (s valueState) describe(
 	}
 }
 
-// nameHosts lists hosts for a message, a handful at most.
-func nameHosts(hosts []*inventory.Host) string {
-	const most = 5
-	names := make([]string, 0, most)
-	for _, host := range hosts[:min(len(hosts), most)] {
-		names = append(names, show(host.Name))
-	}
-	list := strings.Join(names, ", ")
-	switch {
-	case len(hosts) == 1:
-		return "host " + list
-	case len(hosts) <= most:
-		return "hosts " + list
-	default:
-		return fmt.Sprintf("hosts %s and %d more", list, len(hosts)-most)
-	}
-}
-
-// joined makes one column of several: its ids stand for their combinations. It has no values of its own.
-func joined(columns []column) column {
+// combined makes one column of several: its ids stand for their combinations. It has no values of its own.
+func combined(columns []column) column {
 	if len(columns) == 1 {
 		return columns[0]
 	}
