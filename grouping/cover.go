@@ -102,7 +102,7 @@ func (c *covering) fewest() int {
 	return fewest
 }
 
-// selected is a choice in the making.
+// selected are the members chosen so far.
 type selected struct {
 	have   []bool          // by number
 	many   int             // how many values it has
@@ -110,6 +110,7 @@ type selected struct {
 	chosen []int32
 }
 
+// nobody returns a choice without members.
 func (c *covering) nobody() *selected {
 	t := &selected{have: make([]bool, c.all)}
 	for range c.limits {
@@ -118,6 +119,7 @@ func (c *covering) nobody() *selected {
 	return t
 }
 
+// fits tells whether the limits allow the member beside those chosen.
 func (c *covering) fits(t *selected, member int32) bool {
 	for i, limit := range c.limits {
 		for _, value := range limit.of(member) {
@@ -129,6 +131,7 @@ func (c *covering) fits(t *selected, member int32) bool {
 	return true
 }
 
+// take counts the first member of the kind against the limits: with 1 as chosen, with -1 as chosen no longer.
 func (c *covering) take(t *selected, kind, by int) {
 	member := c.kinds[kind]
 	for i, limit := range c.limits {
@@ -138,6 +141,7 @@ func (c *covering) take(t *selected, kind, by int) {
 	}
 }
 
+// greedy makes the choice that [covering.choose] describes; complete tells whether it has every value.
 func (c *covering) greedy() (chosen []int32, complete bool) {
 	t := c.nobody()
 	// What a kind has that nobody has yet only becomes less, and one that does not fit never will: one look at each is enough

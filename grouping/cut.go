@@ -153,6 +153,7 @@ func (c *cutter) checkCanary() []fault {
 	return faults
 }
 
+// everybody returns the indexes of all hosts.
 func (c *cutter) everybody() []int32 {
 	members := make([]int32, len(c.hosts))
 	for i := range members {
@@ -161,6 +162,7 @@ func (c *cutter) everybody() []int32 {
 	return members
 }
 
+// hostsAt returns the hosts of these indexes.
 func (c *cutter) hostsAt(members []int32) []*inventory.Host {
 	hosts := make([]*inventory.Host, len(members))
 	for i, member := range members {
@@ -169,7 +171,7 @@ func (c *cutter) hostsAt(members []int32) []*inventory.Host {
 	return hosts
 }
 
-// run is a row of waves in the making.
+// run is how far a version's waves have come while a cutter appends its own.
 type run struct {
 	version  *Version
 	index    int // of the next wave among those of the cutter
@@ -200,8 +202,8 @@ func (c *cutter) cut(version *Version, released int) []fault {
 	return nil
 }
 
-// cutCovered is cut for a first wave that has every value of some variables. It is the wave that would be there without the
-// rule if that has them, else it stays within the first section if it can.
+// cutCovered cuts members so that the first wave has every value of the variables of cover. Where the first wave without the rule
+// has them, that one stays; else the first wave is of the first section only, if that has every value.
 func (c *cutter) cutCovered(r *run, members []int32) []fault {
 	sections := c.sections(members)
 	seats := c.sizes.of(0, r.released)

@@ -84,6 +84,7 @@ func (c *cutter) fillBy(section []int32, size func(wave int) int, seated []int32
 	return fillWithinMany(section, binding, c.combination(), size, seated, fewest), fewest
 }
 
+// shorter returns the one with fewer waves, the first where both have as many.
 func shorter(waves, other [][]int32) [][]int32 {
 	if len(other) < len(waves) {
 		return other

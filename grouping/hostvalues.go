@@ -14,7 +14,7 @@ type column struct {
 	values   []string
 }
 
-// lookups find variables of hosts, for all versions of a plan: what finds a variable is made once.
+// lookups find variables of hosts for all versions of a plan; the function that finds a variable is made once.
 type lookups struct {
 	inv   *inventory.Inventory
 	known map[string]lookup
@@ -28,6 +28,7 @@ func newLookups(inv *inventory.Inventory) *lookups {
 	return &lookups{inv, map[string]lookup{}, map[string]map[string]bool{}}
 }
 
+// of returns the function that finds the variable.
 func (l *lookups) of(variable string) lookup {
 	found, known := l.known[variable]
 	if !known {
@@ -99,6 +100,7 @@ func readColumn(variable string, hosts []*inventory.Host, values lookup, exact b
 	return made, describeAll(variable, unusable, values)
 }
 
+// describeAll returns a message for each reason for which values cannot be used.
 func describeAll(variable string, unusable map[valueState][]*inventory.Host, values lookup) []string {
 	var faults []string
 	for state := missing; state < states; state++ {

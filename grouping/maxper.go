@@ -136,7 +136,7 @@ func (l *limited) count() []int {
 	return counts
 }
 
-// settle reckons the limit of each value. counts gives for a value's text how many of all the version's hosts have it.
+// settle computes the limit of each value. counts gives for a value's text how many of all the version's hosts have it.
 func (l *limited) settle(limit Limit, counts func(text string) int) {
 	l.most = make([]int, len(l.values))
 	for i, text := range l.values {

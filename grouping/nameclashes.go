@@ -72,6 +72,7 @@ func takenFaults(inv *inventory.Inventory, versions []draft) [][]fault {
 	return found
 }
 
+// sortedKeys returns the keys in ascending order.
 func sortedKeys(names map[string]string) []string {
 	keys := make([]string, 0, len(names))
 	for name := range names {

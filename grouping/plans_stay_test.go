@@ -1,0 +1,149 @@
+package grouping_test
+
+import (
+	"crypto/sha256"
+	"fmt"
+	"io"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+
+	"github.com/regal-inventory/regal-inventory/grouping"
+	"github.com/regal-inventory/regal-inventory/inventory"
+)
+
+// dice are numbers that look like chance and are the same in every run, with every version of Go.
+type dice uint64
+
+// roll returns a number from 0 to sides-1.
+func (d *dice) roll(sides int) int {
+	*d = *d*6364136223846793005 + 1442695040888963407
+	return int(uint64(*d) >> 33 % uint64(sides))
+}
+
+// counts returns so many sizes from 1 to most.
+func (d *dice) counts(many, most int) []grouping.Size {
+	sizes := make([]grouping.Size, many)
+	for i := range sizes {
+		sizes[i] = grouping.Count(1 + d.roll(most))
+	}
+	return sizes
+}
+
+// limits returns a limit of 1 to 3 hosts for each of the variables.
+func (d *dice) limits(variables ...string) []grouping.Limit {
+	limits := make([]grouping.Limit, len(variables))
+	for i, variable := range variables {
+		limits[i] = grouping.Limit{Variable: variable, Hosts: 1 + d.roll(3)}
+	}
+	return limits
+}
+
+// fleet returns up to 60 hosts, each with a value of rack, service, zone and system, and a list of pools.
+func (d *dice) fleet(pools map[string]inventory.Value) *inventory.Inventory {
+	names := make([]string, 2+d.roll(59))
+	for i := range names {
+		names[i] = fmt.Sprintf("h%d", i+1)
+	}
+	inv := inventoryOf(names...)
+	values := map[string]int{"rack": 2 + d.roll(7), "service": 2 + d.roll(7), "zone": 1 + d.roll(3), "system": 1 + d.roll(4)}
+	lists := []string{"db", "web", "search", "db web", "web search", "db web search"}
+	for _, host := range inv.Hosts() {
+		for _, variable := range []string{"rack", "service", "zone", "system"} {
+			host.Vars.Set(variable, inventory.NewString(fmt.Sprintf("%s%d", variable[:1], d.roll(values[variable]))))
+		}
+		host.Vars.Set("pools", pools[lists[d.roll(len(lists))]])
+	}
+	return inv
+}
+
+// tell writes the waves, and for every host what put it into its wave; or why there are none.
+func tell(to io.Writer, version *grouping.Version, err error) {
+	if err != nil {
+		fmt.Fprintln(to, err)
+		return
+	}
+	fmt.Fprintln(to, version.Fewest)
+	for _, wave := range version.Waves {
+		fmt.Fprintln(to, wave.Name, wave.Ring, wave.Size)
+		for _, host := range wave.Hosts {
+			placement, _ := version.Placement(host)
+			fmt.Fprintf(to, "%s %+v\n", host.Name, placement)
+		}
+	}
+}
+
+// TestPlansStay makes plans of fleets that are the same in every run, and holds them against what they were. Whoever has reviewed a
+// plan, and changes neither policy nor inventory, gets the same waves from the next version of this program: a digest that
+// changes here is a change that users see.
+func TestPlansStay(t *testing.T) {
+	t.Parallel()
+	type rules = grouping.Rules
+	lists := pools()
+	for _, test := range []struct {
+		name string
+		make func(d *dice) rules
+		want string
+	}{
+		{"one limit", func(d *dice) rules {
+			return rules{Schedule: d.counts(1, 4)[0], Combine: d.counts(3, 12), MaxPer: d.limits("rack")}
+		}, "a9115151e07a"},
+		{"one limit and a cover", func(d *dice) rules {
+			return rules{Schedule: d.counts(1, 9)[0], Combine: d.counts(2, 12), MaxPer: d.limits("rack"), Cover: []string{"system", "zone"}}
+		}, "79585999ad86"},
+		{"two limits", func(d *dice) rules {
+			return rules{Schedule: grouping.Count(8), Combine: d.counts(1, 12), MaxPer: d.limits("rack", "service")}
+		}, "6e2bc1056ce4"},
+		{"two limits and waves of many sizes", func(d *dice) rules {
+			return rules{Schedule: d.counts(1, 9)[0], Combine: d.counts(4, 12), MaxPer: d.limits("rack", "service")}
+		}, "83c87888fe20"},
+		{"two limits and a cover", func(d *dice) rules {
+			return rules{Schedule: d.counts(1, 9)[0], Combine: d.counts(1, 12), MaxPer: d.limits("rack", "service"), Cover: []string{"system"}}
+		}, "9f06f1b67ff5"},
+		{"three limits", func(d *dice) rules {
+			return rules{Schedule: d.counts(1, 9)[0], Combine: d.counts(1, 12), MaxPer: d.limits("rack", "service", "system")}
+		}, "ad79010aded3"},
+		{"three limits and a cover", func(d *dice) rules {
+			return rules{Schedule: d.counts(1, 9)[0], Combine: d.counts(2, 12), MaxPer: d.limits("rack", "service", "system"),
+				Cover: []string{"zone", "system"}}
+		}, "954ab6a55ae0"},
+		{"lists", func(d *dice) rules {
+			return rules{Schedule: d.counts(1, 9)[0], Combine: d.counts(2, 12), MaxPer: d.limits("pools")}
+		}, "ee05ba666f68"},
+		{"lists and another limit", func(d *dice) rules {
+			return rules{Schedule: d.counts(1, 9)[0], Combine: d.counts(1, 12), MaxPer: d.limits("pools", "rack"), Cover: []string{"system"}}
+		}, "158d2c82d4ef"},
+		{"spread under a limit", func(d *dice) rules {
+			return rules{Schedule: d.counts(1, 9)[0], Combine: d.counts(2, 12), MaxPer: d.limits("rack"), Spread: []string{"zone", "system"}}
+		}, "8ae7bd8b6d46"},
+		{"sections and a cover", func(d *dice) rules {
+			return rules{Schedule: d.counts(1, 9)[0], Combine: d.counts(2, 12), Spread: []string{"system"}, By: "zone",
+				Cover: []string{"system", "zone"}, MaxPer: d.limits("rack")}
+		}, "855f459b3b16"},
+		{"risk under two limits", func(d *dice) rules {
+			return rules{Risk: float64(1 + d.roll(4)), MaxPer: d.limits("rack", "service"), By: "zone", ByOrder: []string{"z1", "*"}}
+		}, "4decb0fbbe5e"},
+		{"risk under a limit", func(d *dice) rules {
+			return rules{Risk: float64(1 + d.roll(4)), MaxPer: d.limits("rack")}
+		}, "d4292592b453"},
+		{"shuffled rings", func(d *dice) rules {
+			own := rules{Order: grouping.Shuffle, Combine: d.counts(2, 5), MaxPer: []grouping.Limit{{Variable: "rack", Percent: 1 + d.roll(60)}}}
+			return rules{Rings: []grouping.Ring{{Name: "first", Target: []string{"h*[02468]"}, Rules: own}, {Name: "second", Target: []string{"h*[13579]"}, Rules: own}}}
+		}, "209708dad627"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			d, sum := dice(1), sha256.New()
+			for range 100 {
+				inv, rules := d.fleet(lists), test.make(&d)
+				target := []string{"all"}
+				if rules.Rings != nil {
+					target = nil
+				}
+				version, err := grouping.NewVersion(inv, "app", target, rules)
+				tell(sum, version, err)
+			}
+			assert.Equal(t, test.want, fmt.Sprintf("%x", sum.Sum(nil)[:6]))
+		})
+	}
+}
