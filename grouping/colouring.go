@@ -70,10 +70,7 @@ func (c *colouring) colour(own []int32, most bool, members []int32, limits []*li
 			alike = append(alike, int32(wave))
 		}
 	}
-	if len(alike) == 0 {
-		return c.rest == 0
-	}
-	last := c.sizes[alike[0]]
+	last := c.sizes[alike[0]] // there is one: a limit that binds needs two waves, and the last is never an own one of two
 	if c.rest > last*len(alike) {
 		return false
 	}

@@ -215,6 +215,8 @@ func TestPlanErrors(t *testing.T) {
 				"p.yml:3:8: cover: version z2: the canary takes 1, and to have a host of every value of rank it takes 2: raise schedule to 2\n" +
 				"p.yml:3:8: cover: version z3: the canary takes 1, and to have a host of every value of rank it takes 2: raise schedule to 2\n" +
 				"p.yml:3:8: cover: version z4: the canary takes 1, and to have a host of every value of rank it takes 2: raise schedule to 2"},
+		{"one variable for several rules", "by: rack\nspread: [rack]\ncover: rack\nmax_per: {rack: 1}\nversions:\n  app: web\n",
+			"p.yml:2:5: by: version app: no variable rack for hosts web5, web6, web7, web8: set it for every host of the version"},
 		{"several at once", "versions:\n  app: {hosts: wbe}\n  old: {hosts: web, canary: db, by: rack}\n",
 			"p.yml:3:16: versions.app.hosts: there is no group or host called \"wbe\"; did you mean \"web\"?\n" +
 				"p.yml:4:3: versions.old: the inventory has a group old_b7 already, a name that the version's groups need: give the version another group, such as old_release\n" +

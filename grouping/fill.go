@@ -15,7 +15,7 @@ func (c *cutter) fill(section []int32, r *run, seated []int32) (waves [][]int32,
 // than the risk allows; as the sizes only shrink, there is an end to it.
 func (c *cutter) fillByRisk(section []int32, r *run, seated []int32) (waves [][]int32, fewest int) {
 	full := make([]int, 0, 64)
-	for released := r.released; len(full) == 0 || released < r.released+len(section); released += full[len(full)-1] {
+	for released := r.released; released < r.released+len(section); released += full[len(full)-1] {
 		full = append(full, c.sizes.of(r.index+len(full), released))
 	}
 	last := full[len(full)-1]
@@ -38,7 +38,7 @@ func (c *cutter) fillByRisk(section []int32, r *run, seated []int32) (waves [][]
 				for len(sizes) <= i {
 					sizes = append(sizes, last)
 				}
-				sizes[i] = min(sizes[i], allowed)
+				sizes[i] = allowed
 			}
 			released += len(wave)
 		}

@@ -121,6 +121,10 @@ func TestPlansMadeByHand(t *testing.T) {
 	}{
 		{[][2]string{{"app-1", ""}, {"app.1", ""}}, nil,
 			"version app.1: the groups would be named app_1_..., as those of version app-1 are: give one of them another group"},
+		{[][2]string{{"app-1", ""}, {"app.1", ""}, {"app_1", ""}, {"web-1", ""}, {"web.1", ""}}, nil,
+			"version app.1: the groups would be named app_1_..., as those of version app-1 are: give one of them another group\n" +
+				"version app_1: the groups would be named app_1_..., as those of version app-1 are: give one of them another group\n" +
+				"version web.1: the groups would be named web_1_..., as those of version web-1 are: give one of them another group"},
 		{[][2]string{{"app", ""}, {"other", "app"}}, nil,
 			"version other: the groups would be named app_..., as those of version app are: give one of them another group"},
 		{[][2]string{{"app", ""}, {"app", "other"}}, nil, "version app: there is another version of this name"},

@@ -306,10 +306,7 @@ func (w *laterWaves) next() int {
 	w.turn = w.turn[1:]
 	w.total -= size
 	at := slices.IndexFunc(w.kinds, func(kind sizeKind) bool { return kind.size == size })
-	w.kinds[at].waves--
-	if w.kinds[at].waves == 0 {
-		w.kinds = slices.Delete(w.kinds, at, at+1)
-	}
+	w.kinds[at].waves-- // a kind without waves is looked at once more than it need be, and changes nothing
 	return size
 }
 

@@ -57,9 +57,9 @@ func (p *parser) risk(f field, rules *Rules) {
 			p.fault(entry.at, "%s is no such number: write %s", shown.Start(text, 20), number)
 			continue
 		}
-		risk, err := strconv.ParseFloat(text, 64)
+		risk, _ := strconv.ParseFloat(text, 64) // of too many digits it makes infinity
 		switch {
-		case err != nil || risk > maxCount:
+		case risk > maxCount:
 			p.fault(entry.at, "%s is too many: a risk is at most %d", shown.Start(text, 20), maxCount)
 		case risk == 0:
 			p.fault(entry.at, "the risk is 0: write %s", number)
@@ -265,7 +265,7 @@ func (p *parser) ring(f field, others []writtenRing) writtenRing {
 		}
 	}
 	if f.node.Kind != yaml.MappingNode {
-		made.target, _ = p.target(f)
+		made.target = p.target(f)
 		made.settings.at["hosts"] = f.at
 		return made
 	}
@@ -276,9 +276,9 @@ func (p *parser) ring(f field, others []writtenRing) writtenRing {
 	for _, entry := range fields {
 		switch key := entry.key.Value; {
 		case key == "hosts":
-			made.target, _ = p.target(entry)
+			made.target = p.target(entry)
 		case key == "canary":
-			made.settings.rules.Canary, _ = p.target(entry)
+			made.settings.rules.Canary = p.target(entry)
 		case !slices.Contains(ringRules, key):
 			p.unknown(entry, ringKeys)
 		case !isNull(entry):

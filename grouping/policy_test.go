@@ -164,6 +164,18 @@ func TestNumbersThatNameVersions(t *testing.T) {
 	assert.Equal(t, []string{"1.1", "1.10"}, versionNames(plan))
 }
 
+// TestNumbersThatSort takes a number for what it is where nothing names it: 1.10 and 1.1 are one value of a rule.
+func TestNumbersThatSort(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "hosts.ini")
+	require.NoError(t, os.WriteFile(file, []byte("h1 n=1.10\nh2 n=1.1\nh3 n=2\n"), 0o600))
+	inv, err := source.Read(t.Context(), []string{file}, source.Options{})
+	require.NoError(t, err)
+	for _, rule := range []string{"by: n", "spread: n", "cover: n", "max_per: {n: 2}"} {
+		version := planOf(t, inv, rule+"\nschedule: 2\ncombine: 2\nversions: {app: all}\n").Versions[0]
+		assert.Len(t, version.Waves, 2, rule)
+	}
+}
+
 // TestOneTextOfTruth has YAML's true, which is a truth value, and INI's, which is a text, count as one value.
 func TestOneTextOfTruth(t *testing.T) {
 	inv := inventoryOf("h1", "h2", "h3", "h4", "h5", "h6")
@@ -208,6 +220,49 @@ versions: {app: {hosts: [all], canary: ["h1", "h3"]}, list: ["h1", "&h1"]}
 `)
 	assert.Equal(t, [][]string{{"h1", "h3"}, {"h2", "h5"}, {"h4", "h6"}}, waveNames(plan.Versions[0]))
 	assert.Equal(t, [][]string{{"h1"}}, waveNames(plan.Versions[1]))
+}
+
+// TestGroupsOfNobody has a version that all hosts have already: its groups are there, and empty.
+func TestGroupsOfNobody(t *testing.T) {
+	plan := planOf(t, fleetOf("has", "app", "app"), "done: {var: has}\nversions: {app: all}\n")
+	var lines []string
+	for _, group := range plan.Groups() {
+		lines = append(lines, fmt.Sprint(group.Name, len(group.Hosts), group.Children))
+	}
+	assert.Equal(t, []string{"app_canary0 []", "app_b0 []", "app_rollout0 []", "app_remaining0 []"}, lines)
+	assert.Empty(t, plan.Versions[0].Waves)
+	assert.Len(t, plan.Versions[0].LeftOut, 2)
+}
+
+// TestStem has names of versions that are no names of variables.
+func TestStem(t *testing.T) {
+	for name, want := range map[string]string{
+		"app": "app", "App_Z": "App_Z", "azAZ09": "azAZ09", "0": "v0", "9.1": "v9_1", "5x": "v5x", "_x": "_x",
+		"/x": "_x", ":x": "_x", "a/0:a": "a_0_a", "x@A[": "x_A_", "x`a{": "x_a_", "caf\u00e9": "caf_", "\u0663": "_",
+	} {
+		text := fmt.Sprintf("plugin: regal\nversions: {%q: web, other: {hosts: web, group: %q}}\n", name, "0-"+name)
+		policy, err := grouping.ParsePolicy("p.yml", strings.NewReader(text))
+		require.NoError(t, err, name)
+		assert.Equal(t, want, policy.Stem(name), name)
+		assert.Equal(t, "v0_"+strings.TrimPrefix(want, "v"), policy.Stem("other"), name)
+		assert.Equal(t, want+"_x", policy.Stem(name+".x"), "a version that the policy has not")
+	}
+}
+
+// TestCharacters has every kind of character that YAML allows in a policy, and every kind that it does not.
+func TestCharacters(t *testing.T) {
+	parse := func(character string) error {
+		_, err := grouping.ParsePolicy("p.yml", strings.NewReader("plugin: regal\r\nversions:\r\n  app: web # \u00e9"+character+"\r\n"))
+		return err
+	}
+	for _, character := range []string{"\t", " ", "~", "\u0085", "\u00a0", "\ufffd", "\U0001f600"} {
+		assert.NoError(t, parse(character), "%q", character)
+	}
+	for _, character := range []string{"\x01", "\x08", "\x0b", "\x0c", "\x0e", "\x1b", "\x1f", "\x7f", "\u0080", "\u0084", "\u0086", "\u009f"} {
+		want := fmt.Sprintf("p.yml:3:15: YAML does not allow the control character %U: take it out", []rune(character)[0])
+		assert.EqualError(t, parse(character), want, "%q", character)
+	}
+	assert.EqualError(t, parse("\xff"), "p.yml:3:15: this byte is not UTF-8: save the policy as UTF-8")
 }
 
 func TestGroups(t *testing.T) {

@@ -101,7 +101,7 @@ func newCutters(inv *inventory.Inventory, from draft, rules Rules) ([]*cutter, [
 	ringOf := map[*inventory.Host]int{}
 	for i, ring := range rules.Rings {
 		hosts, wrong := targetHosts(inv, "hosts", ring.Target)
-		if from.underWay && len(hosts) == 0 && len(wrong) == 1 && wrong[0].message == noHost {
+		if from.underWay && len(wrong) == 1 && wrong[0].message == noHost {
 			wrong = nil
 		}
 		if len(wrong) == 0 {
@@ -167,9 +167,6 @@ func (v *Version) leaveOut(lookups *lookups, cutters []*cutter) (all []*inventor
 		left, have, wrong := partitionDone(v.Rules.Done, v.Name, c.hosts, lookups)
 		faults = append(faults, wrong...)
 		v.LeftOut = append(v.LeftOut, have...)
-		for _, host := range have {
-			delete(c.chosen, host)
-		}
 		c.hosts = left
 		all = append(all, left...)
 	}

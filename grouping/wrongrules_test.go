@@ -62,6 +62,12 @@ var wrongRules = []wrongPolicy{
 		"p.yml:2:25: max_per.up.True: the value has a limit already: keep one"},
 	{"max_per value without name", "plugin: regal\nmax_per: {tier: {\"\": 1}}\nversions: {app: web}\n",
 		"p.yml:2:18: max_per.tier: this is no value: write a limit for each value, such as {web: 1, app: 30%}"},
+	{"max_per without name and more", "plugin: regal\nmax_per: {\"\": 1, rack: 0}\nversions: {app: web}\n",
+		"p.yml:2:11: max_per: this is no host variable: write a mapping of host variables to counts, such as {rack: 1}\n" +
+			"p.yml:2:24: max_per.rack: \"0\" is no size: write a count such as 1, a percentage such as 25%, or one for each value such as {web: 1}"},
+	{"max_per value without name and more", "plugin: regal\nmax_per: {tier: {\"\": 1, web: 0}}\nversions: {app: web}\n",
+		"p.yml:2:18: max_per.tier: this is no value: write a limit for each value, such as {web: 1, app: 30%}\n" +
+			"p.yml:2:30: max_per.tier.web: \"0\" is no size: write a count such as 1, or a percentage such as 25%"},
 	{"max_per variable without name", "plugin: regal\nmax_per: {\"\": 1}\nversions: {app: web}\n",
 		"p.yml:2:11: max_per: this is no host variable: write a mapping of host variables to counts, such as {rack: 1}"},
 	{"by empty mapping", "plugin: regal\nby: {}\nversions: {app: web}\n",
@@ -155,6 +161,11 @@ var wrongRules = []wrongPolicy{
 		"p.yml:2:17: split.b1: the group STEM_b1 is one of the version's own, for its batches: give the share another name"},
 	{"split named canary", "plugin: regal\nsplit: {canary: 10%, y: 90%}\nversions: {app: web}\n",
 		"p.yml:2:9: split.canary: the group STEM_canary is one of the version's own, for its first wave: give the share another name"},
+	{"split rollout", "plugin: regal\nsplit: {rollout: 50%, x: 50%}\nversions: {app: web}\n",
+		"p.yml:2:9: split.rollout: the group STEM_rollout is one of the version's own, for all its waves: give the share another name"},
+	{"split remaining", "plugin: regal\nsplit: {remaining: 50%, x: 50%}\nversions: {app: web}\n",
+		"p.yml:2:9: split.remaining: the group STEM_remaining is one of the version's own, for the waves that are not done: give the share " +
+			"another name"},
 	{"split named as a ring", "plugin: regal\nsplit: {ring_eu: 10%, y: 90%}\nversions: {app: web}\n",
 		"p.yml:2:9: split.ring_eu: the group STEM_ring_eu is one of the version's own, for a ring: give the share another name"},
 	{"split one group", "plugin: regal\nsplit: {x-1: 10%, x.1: 90%}\nversions: {app: web}\n",

@@ -1,0 +1,36 @@
+package grouping
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// TestRiskIsANumber has values that look like a risk, and say of themselves that they are none.
+func TestRiskIsANumber(t *testing.T) {
+	t.Parallel()
+	for tag, want := range map[string]string{
+		"!!bool":      "\"3\" is no such number: write how many hosts may be hurt, a number above 0 such as 3",
+		"!!timestamp": "this is a text: write the number without quotes, \"3\"",
+		"!odd":        "the tag \"!odd\" has no meaning in a policy: write how many hosts may be hurt, a number above 0 such as 3",
+	} {
+		_, err := ParsePolicy("p.yml", strings.NewReader("plugin: regal\ncombine: {risk: "+tag+" 3}\nversions: {app: web}\n"))
+		assert.EqualError(t, err, "p.yml:2:17: combine.risk: "+want)
+	}
+}
+
+// TestAgeOfFacts reads every form of max_age.
+func TestAgeOfFacts(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]time.Duration{
+		"3600": time.Hour, "1": time.Second, "90s": 90 * time.Second, "30m": 30 * time.Minute, "12h": 12 * time.Hour, "7d": 7 * 24 * time.Hour,
+		"999999999s": 999_999_999 * time.Second, "99999d": 99_999 * 24 * time.Hour,
+	} {
+		policy, err := ParsePolicy("p.yml", strings.NewReader("plugin: regal\ndone: {var: v, facts: cache, max_age: "+text+"}\nversions: {app: web}\n"))
+		require.NoError(t, err, text)
+		assert.Equal(t, want, policy.defaults.rules.Done.MaxAge, text)
+	}
+}
