@@ -215,6 +215,10 @@ func TestPlanErrors(t *testing.T) {
 				"p.yml:3:8: cover: version z2: the canary takes 1, and to have a host of every value of rank it takes 2: raise schedule to 2\n" +
 				"p.yml:3:8: cover: version z3: the canary takes 1, and to have a host of every value of rank it takes 2: raise schedule to 2\n" +
 				"p.yml:3:8: cover: version z4: the canary takes 1, and to have a host of every value of rank it takes 2: raise schedule to 2"},
+		{"order of values without a value", "versions:\n  app: {hosts: db, by: {zone: [a]}}\n",
+			"p.yml:3:24: versions.app.by: no variable zone for host db1: set it for every host of the version"},
+		{"own rule in place of the top", "spread: zone\nversions:\n  app: {hosts: web, spread: rack}\n",
+			"p.yml:4:29: versions.app.spread: no variable rack for hosts web5, web6, web7, web8: set it for every host of the version"},
 		{"one variable for several rules", "by: rack\nspread: [rack]\ncover: rack\nmax_per: {rack: 1}\nversions:\n  app: web\n",
 			"p.yml:2:5: by: version app: no variable rack for hosts web5, web6, web7, web8: set it for every host of the version"},
 		{"several at once", "versions:\n  app: {hosts: wbe}\n  old: {hosts: web, canary: db, by: rack}\n",
@@ -372,6 +376,10 @@ var wrongPolicies = []wrongPolicy{
 		"p.yml:2:11: schedule: the tag \"!vault\" has no meaning in a policy: write a count such as 2, or a percentage such as 10%"},
 	{"tag on key", "plugin: regal\n!x schedule: 1\nversions: {app: web}\n",
 		"p.yml:2:1: the tag \"!x\" has no meaning in a policy: write the key as a text"},
+	{"tag on mapping", "plugin: regal\nversions: {app: !x {hosts: web}}\n",
+		"p.yml:2:17: versions.app: the tag \"!x\" has no meaning in a policy: write a target, or a mapping with hosts"},
+	{"tag on ring", "plugin: regal\nversions: {app: {rings: [eu: !x {hosts: web}]}}\n",
+		"p.yml:2:30: versions.app.rings.eu: the tag \"!x\" has no meaning in a policy: write a target, or a mapping with hosts"},
 	{"tag on list", "plugin: regal\ncombine: !x [1]\nversions: {app: web}\n",
 		"p.yml:2:10: combine: the tag \"!x\" has no meaning in a policy: write a count such as 2, or a percentage such as 10%"},
 	{"schedule zero", "plugin: regal\nschedule: 0\nversions: {app: web}\n",

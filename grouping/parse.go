@@ -39,7 +39,7 @@ var (
 // the top are defaults for all versions.
 func ParsePolicy(file string, from io.Reader) (*Policy, error) {
 	data, fault := io.ReadAll(io.LimitReader(from, bounded.Policy+1))
-	if fault == nil && len(data) > bounded.Policy {
+	if len(data) > bounded.Policy {
 		fault = &bounded.TooLargeError{Most: bounded.Policy}
 	}
 	if fault != nil {
@@ -341,29 +341,28 @@ func (p *parser) text(f field, should string) (string, bool) {
 	return text, true
 }
 
-// elements returns the elements of a list that is not empty, or a scalar as the only one.
-func (p *parser) elements(f field, should string) ([]field, bool) {
+// elements returns the elements of a list, or what is no list as the only one. A list without elements is reported.
+func (p *parser) elements(f field, should string) []field {
 	if f.node.Kind != yaml.SequenceNode {
-		return []field{f}, true
+		return []field{f}
 	}
 	if f.hasOddTag() {
 		p.wrong(f, should)
-		return nil, false
+		return nil
 	}
 	if len(f.node.Content) == 0 {
 		p.fault(f.at, "this list is empty: write %s", should)
-		return nil, false
 	}
 	elements := make([]field, len(f.node.Content))
 	for i, node := range f.node.Content {
 		elements[i] = newField(node, f.at.path)
 	}
-	return elements, true
+	return elements
 }
 
 // texts reads a text or a list of them; in place of one that is wrong stands an empty one.
 func (p *parser) texts(f field, should string) []string {
-	elements, _ := p.elements(f, should)
+	elements := p.elements(f, should)
 	var texts []string
 	for _, element := range elements {
 		text, _ := p.text(element, should)
@@ -374,7 +373,7 @@ func (p *parser) texts(f field, should string) []string {
 
 func (p *parser) priority(f field) {
 	const should = "a version's name, a glob such as app-*, or a list of them"
-	elements, _ := p.elements(f, should)
+	elements := p.elements(f, should)
 	for _, element := range elements {
 		if text, ok := p.scalar(element, should); ok {
 			p.policy.priority = append(p.policy.priority, text)

@@ -19,7 +19,7 @@ func (p *parser) combine(f field, rules *Rules) {
 		p.risk(f, rules)
 		return
 	}
-	elements, _ := p.elements(f, sizeForms)
+	elements := p.elements(f, sizeForms)
 	for _, element := range elements {
 		rules.Combine = append(rules.Combine, p.size(element, sizeForms))
 	}
@@ -87,7 +87,7 @@ func (p *parser) by(f field, rules *Rules) {
 			continue
 		}
 		rules.By, rules.ByOrder = entry.key.Value, []string{}
-		elements, _ := p.elements(entry, "a value, or a list of values in their order")
+		elements := p.elements(entry, "a value, or a list of values in their order")
 		for _, element := range elements {
 			value, ok := p.scalar(element, `a value of the variable, or "*" for all others`)
 			if ok && slices.ContainsFunc(rules.ByOrder, func(other string) bool { return oneText(other) == oneText(value) }) {
@@ -234,7 +234,7 @@ func (p *parser) rings(f field, made *written) {
 		p.wrong(f, should)
 		return
 	}
-	elements, _ := p.elements(f, should)
+	elements := p.elements(f, should)
 	for _, element := range elements {
 		const one = "a ring's name and its target, such as staging: test"
 		fields, ok := p.mapping(element, one)

@@ -116,7 +116,7 @@ func TestTakenNames(t *testing.T) {
 	require.NoError(t, err)
 	for _, name := range []string{
 		"app_1_canary", "app_1_b", "app_1_b0", "app_1_b1", "app_1_b007", "app_1_b99999999999999999999", "app_1_rollout",
-		"app_1_remaining", "app_1_b1\n", " app_1_b1", "app_1_canary\t", "app_1_rollout\u00a0", "app_1_b\u0663", "app_1_b1\x1f",
+		"app_1_remaining", "app_1_b1\n", " app_1_b1", "app_1_canary\t", "app_1_b1\x1c", "app_1_b\x1d", "app_1_rollout\u00a0", "app_1_b\u0663", "app_1_b1\x1f",
 		"app-1-b1", "app.1_canary", "app-1.b",
 	} {
 		for _, kind := range []string{"group", "host"} {
@@ -135,7 +135,7 @@ func TestTakenNames(t *testing.T) {
 		}
 	}
 	for _, name := range []string{
-		"app_1", "app_1_b1x", "app_1_bb", "xapp_1_b1", "app_1_canary2", "app_11_b1", "app_1b1", "app_1_B1", "app_1_canary_", "b1", "",
+		"app_1", "app_1_b1x", "app_1_bb", "xapp_1_b1", "app_1_canary2", "app_11_b1", "app_1b1", "app_1_B1", "app_1_canary_", "b1", "app_1_b1\x1b", "",
 	} {
 		if name == "" {
 			continue
