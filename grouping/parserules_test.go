@@ -22,6 +22,22 @@ func TestRiskIsANumber(t *testing.T) {
 	}
 }
 
+// TestOneFaultOfARing has faults of which another would follow, and is not told.
+func TestOneFaultOfARing(t *testing.T) {
+	t.Parallel()
+	for rings, want := range map[string]string{
+		"[eu: {<<: {hosts: web}}]": "p.yml:2:31: versions.app.rings.eu.\"<<\": merge keys are not supported: the keys at the top of the policy are " +
+			"the defaults of all versions",
+		`["": web, "": db]`: "p.yml:2:26: versions.app.rings.\"\": a ring needs a name\n" +
+			"p.yml:2:35: versions.app.rings.\"\": a ring needs a name",
+		"[eu: web, 'eu': db]": "p.yml:2:35: versions.app.rings.eu: there is a ring of this name already: give this one another",
+		"[e.u: web, e-u: db]": "p.yml:2:36: versions.app.rings.e-u: the group would end in ring_e_u, as that of ring e.u does: give it another name",
+	} {
+		_, err := ParsePolicy("p.yml", strings.NewReader("plugin: regal\nversions: {app: {rings: "+rings+"}}\n"))
+		assert.EqualError(t, err, want)
+	}
+}
+
 // TestAgeOfFacts reads every form of max_age.
 func TestAgeOfFacts(t *testing.T) {
 	t.Parallel()

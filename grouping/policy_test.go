@@ -222,6 +222,52 @@ versions: {app: {hosts: [all], canary: ["h1", "h3"]}, list: ["h1", "&h1"]}
 	assert.Equal(t, [][]string{{"h1"}}, waveNames(plan.Versions[1]))
 }
 
+// TestGroupsOfTwoVersions has a ring or a share whose group is one that another version has, or gets when it has more batches.
+func TestGroupsOfTwoVersions(t *testing.T) {
+	for _, test := range []struct{ versions, want string }{
+		{"app: {hosts: all, split: {x_b1: 50%, y: 50%}}, app-x: h1",
+			"p.yml:2:12: versions.app: the group app_x_b1 is one that version app-x has or may get: give one of them another group"},
+		{"app: h1, app-x: h1, a: {hosts: all, group: app_x_b, split: {'2': 50%, c: 50%}}", ""},
+		{"app: {rings: [x_canary: all]}, app-ring: {hosts: h1, group: app_ring_x}",
+			"p.yml:2:12: versions.app: the group app_ring_x_canary is one that version app-ring has or may get: give one of them another group"},
+		{"app: {hosts: all, split: {x_y: 50%, z: 50%}}, app-x: {hosts: all, split: {y: 20%, x: 80%}}",
+			"p.yml:2:58: versions.app-x: the group app_x_y would be there twice, for version app too: give one of them another group"},
+		{"app: {hosts: all, split: {x: 50%, canaries: 50%}}, app-x: h1", ""},
+	} {
+		_, err := grouping.ParsePolicy("p.yml", strings.NewReader("plugin: regal\nversions: {"+test.versions+"}\n"))
+		if test.want == "" {
+			assert.NoError(t, err, test.versions)
+		} else {
+			assert.EqualError(t, err, test.want)
+		}
+	}
+}
+
+// TestRingOfThePast lets a ring without hosts be only while a release is under way, and one that is misspelt never.
+func TestRingOfThePast(t *testing.T) {
+	inv := inventoryOf("web1", "web2")
+	_, err := inv.AddGroup("gone")
+	require.NoError(t, err)
+	require.NoError(t, inv.Reconcile())
+	for _, test := range []struct{ ring, want, underWay string }{
+		{"gone", "p.yml:2:39: versions.app.rings.eu: the target matches no host", ""},
+		{"gnoe", `p.yml:2:39: versions.app.rings.eu: there is no group or host called "gnoe"; did you mean "gone"?`,
+			`p.yml:2:39: versions.app.rings.eu: there is no group or host called "gnoe"; did you mean "gone"?`},
+	} {
+		policy, err := grouping.ParsePolicy("p.yml", strings.NewReader("plugin: regal\nversions: {app: {rings: [us: all, eu: "+test.ring+"]}}\n"))
+		require.NoError(t, err)
+		_, err = policy.Plan(inv)
+		assert.EqualError(t, err, test.want)
+		plan, err := policy.Plan(inv, "app")
+		if test.underWay != "" {
+			assert.EqualError(t, err, test.underWay)
+			continue
+		}
+		require.NoError(t, err)
+		assert.Equal(t, [][]string{{"web1"}, {"web2"}}, waveNames(plan.Versions[0]))
+	}
+}
+
 // TestGroupsOfNobody has a version that all hosts have already: its groups are there, and empty.
 func TestGroupsOfNobody(t *testing.T) {
 	plan := planOf(t, fleetOf("has", "app", "app"), "done: {var: has}\nversions: {app: all}\n")
