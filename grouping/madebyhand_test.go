@@ -67,6 +67,7 @@ func TestRulesMadeByHand(t *testing.T) {
 		{rules{Split: []grouping.Share{}}, "split: the shares add up to 0%: they must make 100%"},
 		{rules{Split: []grouping.Share{{Name: "a", Percent: 90}}}, "split: the shares add up to 90%: they must make 100%"},
 		{rules{Split: []grouping.Share{{Name: "a", Percent: 101}, {Name: "c", Percent: -1}}}, "split: the share of a is from 0% to 100%"},
+		{rules{Split: []grouping.Share{{Name: "c", Percent: -1}, {Name: "a", Percent: 101}}}, "split: the share of c is from 0% to 100%"},
 		{rules{Split: []grouping.Share{{Name: "", Percent: 100}}}, "split: a share needs a name"},
 		{rules{Rings: []grouping.Ring{}}, "rings: there is no ring: name one at least"},
 		{rules{Rings: []grouping.Ring{{Target: []string{"h1"}}}}, "rings.\"\".name: a ring needs a name"},
@@ -103,6 +104,26 @@ func TestRulesMadeByHand(t *testing.T) {
 		own.Rings = []grouping.Ring{{Name: "eu", Target: []string{"all"}}}
 		_, err := grouping.NewVersion(fleetOf("rack", "r1", "r2"), "app", nil, own)
 		assert.EqualError(t, err, key+ringsCut)
+	}
+}
+
+// TestRulesAtTheirBounds gives the least and the most that rules may say.
+func TestRulesAtTheirBounds(t *testing.T) {
+	const most = 1_000_000_000
+	for _, rules := range []grouping.Rules{
+		{Schedule: grouping.Count(1), Combine: []grouping.Size{grouping.Count(1), grouping.Percent(1)}},
+		{Schedule: grouping.Count(most), Combine: []grouping.Size{grouping.Count(most), grouping.Percent(100)}},
+		{Risk: most}, {Risk: math.SmallestNonzeroFloat64},
+		{MaxPer: []grouping.Limit{{Variable: "rack", Hosts: 1}}}, {MaxPer: []grouping.Limit{{Variable: "rack", Hosts: most}}},
+		{MaxPer: []grouping.Limit{{Variable: "rack", Percent: 1}}}, {MaxPer: []grouping.Limit{{Variable: "rack", Percent: 100}}},
+		{MaxPer: []grouping.Limit{{Variable: "rack", Values: []grouping.ValueLimit{
+			{Value: "a", Hosts: 1}, {Value: "b", Hosts: most}, {Value: "c", Percent: 1}, {Value: "d", Percent: 100}, {Value: "true", Hosts: 1},
+		}}}},
+		{Split: []grouping.Share{{Name: "new", Percent: 0}, {Name: "old", Percent: 100}}},
+		{Done: &grouping.Done{Variable: "has"}}, {By: "rack", ByOrder: []string{grouping.OtherValues}},
+	} {
+		_, err := grouping.NewVersion(fleetOf("rack", "r1", "r2"), "app", []string{"all"}, rules)
+		assert.NoError(t, err, "%+v", rules)
 	}
 }
 

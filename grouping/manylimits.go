@@ -20,7 +20,7 @@ func fillWithinMany(
 	if len(best) > bound {
 		best = s.better(best, s.fill(s.constrainedFirst(members)))
 	}
-	for try := range min(max(placements/max(len(members), 1), least), most) {
+	for try := range min(max(placements/len(members), least), most) {
 		if len(best) <= bound {
 			break
 		}

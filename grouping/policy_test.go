@@ -116,7 +116,7 @@ func TestTakenNames(t *testing.T) {
 	require.NoError(t, err)
 	for _, name := range []string{
 		"app_1_canary", "app_1_b", "app_1_b0", "app_1_b1", "app_1_b007", "app_1_b99999999999999999999", "app_1_rollout",
-		"app_1_remaining", "app_1_b1\n", " app_1_b1", "app_1_canary\t", "app_1_b1\x1c", "app_1_b\x1d", "app_1_rollout\u00a0", "app_1_b\u0663", "app_1_b1\x1f",
+		"app_1_remaining", "app_1_b1\n", " app_1_b1", "app_1_canary\t", "app_1_b1\x1c", "app_1_canary\u2000", "app_1_b\x1d", "app_1_rollout\u00a0", "app_1_b\u0663", "app_1_b1\x1f",
 		"app-1-b1", "app.1_canary", "app-1.b",
 	} {
 		for _, kind := range []string{"group", "host"} {
@@ -266,6 +266,53 @@ func TestRingOfThePast(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, [][]string{{"web1"}, {"web2"}}, waveNames(plan.Versions[0]))
 	}
+}
+
+// TestEncryptedValues has every rule refuse a value that cannot be read, and say why.
+func TestEncryptedValues(t *testing.T) {
+	inv := inventoryOf("h1", "h2")
+	for _, host := range inv.Hosts() {
+		host.Vars.Set("secret", inventory.NewVault("$ANSIBLE_VAULT;1.1;AES256\n33\n"))
+		host.Vars.Set("sealed", inventory.NewEncryptedFile("group_vars/all", errors.New("there is no password")))
+	}
+	for _, rule := range []string{"by: %s", "by: {%s: [a]}", "spread: %s", "cover: %s", "max_per: {%s: 1}", "max_per: {%s: {a: 1}}", "done: {var: %s}"} {
+		for variable, want := range map[string]string{
+			"secret": "the variable secret is encrypted for hosts h1, h2: it must be readable",
+			"sealed": "the variable sealed of hosts h1, h2 may stand in a file that cannot be read: group_vars/all: there is no password",
+		} {
+			policy, err := grouping.ParsePolicy("p.yml", strings.NewReader("plugin: regal\n"+fmt.Sprintf(rule, variable)+"\nversions: {app: all}\n"))
+			require.NoError(t, err)
+			_, err = policy.Plan(inv)
+			assert.ErrorContains(t, err, want, rule)
+			assert.Len(t, inventory.Faults(err), 1, rule)
+		}
+	}
+}
+
+// TestFolderOfFacts is relative to the policy's.
+func TestFolderOfFacts(t *testing.T) {
+	folder := t.TempDir()
+	for written, want := range map[string]string{"cache": filepath.Join(folder, "cache"), folder: folder} {
+		require.NoError(t, os.MkdirAll(want, 0o700))
+		writeFacts(t, want, "h1", `{"v": "1"}`, 0)
+		path := filepath.Join(folder, "p.yml")
+		policy, err := grouping.ParsePolicy(path, strings.NewReader("plugin: regal\ndone: {var: v, facts: "+written+"}\nversions: {app: all}\n"))
+		require.NoError(t, err)
+		plan, err := policy.Plan(inventoryOf("h1"))
+		require.NoError(t, err)
+		assert.Equal(t, want, plan.Versions[0].Rules.Done.Facts)
+	}
+}
+
+// TestVarsElsewhere reads what a policy says of its variables, its plugin and its record.
+func TestVarsElsewhere(t *testing.T) {
+	const versions = "versions: {app: web}\n"
+	policy, err := grouping.ParsePolicy("p.yml", strings.NewReader("plugin: regal\n"+versions))
+	require.NoError(t, err)
+	assert.Equal(t, []any{false, ""}, []any{policy.VarsElsewhere, policy.Record})
+	policy, err = grouping.ParsePolicy("p.yml", strings.NewReader("plugin: regal.release.regal\nbinary: b\nvars: elsewhere\nrecord: r\n"+versions))
+	require.NoError(t, err)
+	assert.Equal(t, []any{true, "r"}, []any{policy.VarsElsewhere, policy.Record})
 }
 
 // TestGroupsOfNobody has a version that all hosts have already: its groups are there, and empty.

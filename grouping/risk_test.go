@@ -33,6 +33,14 @@ func TestRiskDoubles(t *testing.T) {
 	}
 }
 
+// TestRiskKnowsEarlierSections has a section that begins when hosts of another are released: its first wave is no canary.
+func TestRiskKnowsEarlierSections(t *testing.T) {
+	version, err := grouping.NewVersion(fleetOf("zone", "a", "b", "b", "b", "b", "b", "b", "b", "b", "b", "b"), "app", []string{"all"},
+		grouping.Rules{Risk: 3, By: "zone"})
+	require.NoError(t, err)
+	require.Equal(t, [][]string{{"h1"}, {"h2", "h3", "h4"}, {"h5", "h6", "h7", "h8", "h9"}, {"h10", "h11"}}, waveNames(version))
+}
+
 // TestUnseen draws fleets in which a share of the hosts is faulty that is just above what is said to be the most after n
 // hosts without a fault: no more than one in twenty of them may show none in n.
 func TestUnseen(t *testing.T) {
