@@ -167,7 +167,7 @@ func (l *limited) unusedNames(limit Limit, lookups *lookups) []string {
 			free = append(free, text)
 		}
 	}
-	if limit.Values == nil || len(free) == 0 {
+	if len(free) == 0 {
 		return nil
 	}
 	var warnings []string

@@ -174,6 +174,13 @@ func TestNumbersThatSort(t *testing.T) {
 		version := planOf(t, inv, rule+"\nschedule: 2\ncombine: 2\nversions: {app: all}\n").Versions[0]
 		assert.Len(t, version.Waves, 2, rule)
 	}
+	// A value that is named has to be what was written.
+	for rule, key := range map[string]string{`by: {n: ["1.1", "1.10", 2]}`: "by", "max_per: {n: {1.1: 1}}": "max_per.n"} {
+		policy, err := grouping.ParsePolicy("p.yml", strings.NewReader("plugin: regal\n"+rule+"\nversions: {app: all}\n"))
+		require.NoError(t, err)
+		_, err = policy.Plan(inv)
+		assert.ErrorContains(t, err, key+": version app: the variable n is a number for host h1, which Ansible reads otherwise than it is written")
+	}
 }
 
 // TestOneTextOfTruth has YAML's true, which is a truth value, and INI's, which is a text, count as one value.

@@ -161,6 +161,11 @@ var wrongRules = []wrongPolicy{
 		"p.yml:2:17: split.b1: the group STEM_b1 is one of the version's own, for its batches: give the share another name"},
 	{"split named canary", "plugin: regal\nsplit: {canary: 10%, y: 90%}\nversions: {app: web}\n",
 		"p.yml:2:9: split.canary: the group STEM_canary is one of the version's own, for its first wave: give the share another name"},
+	{"duplicate share", "plugin: regal\nsplit: {a: 50%, a: 50%}\nversions: {app: web}\n",
+		"p.yml:2:17: split.a: the key is there already, in line 2: keep one"},
+	{"rings of two names", "plugin: regal\nversions: {app: {rings: [{a: web, b: db}, {c: web, d: db}]}}\n",
+		"p.yml:2:26: versions.app.rings: a ring is one name: write a ring's name and its target, such as staging: test\n" +
+			"p.yml:2:43: versions.app.rings: a ring is one name: write a ring's name and its target, such as staging: test"},
 	{"split rollout", "plugin: regal\nsplit: {rollout: 50%, x: 50%}\nversions: {app: web}\n",
 		"p.yml:2:9: split.rollout: the group STEM_rollout is one of the version's own, for all its waves: give the share another name"},
 	{"split remaining", "plugin: regal\nsplit: {remaining: 50%, x: 50%}\nversions: {app: web}\n",
