@@ -62,7 +62,7 @@ func newCovering(variables []column, limits []*limited, members []int32) *coveri
 func (c *covering) choose(seats int) (chosen []int32, takes int) {
 	greedy, complete := c.greedy()
 	if complete && len(greedy) <= seats {
-		return greedy, len(greedy)
+		return greedy, 0
 	}
 	most := seats
 	if complete {
@@ -74,7 +74,7 @@ func (c *covering) choose(seats int) (chosen []int32, takes int) {
 	for count := c.fewest(); count <= most && patience > 0; count++ {
 		if found := c.search(count, &patience); found != nil {
 			if count <= seats {
-				return found, count
+				return found, 0
 			}
 			return nil, count
 		}

@@ -298,6 +298,34 @@ func TestFewestWavesWithoutSlack(t *testing.T) {
 	})
 }
 
+// TestFewestWavesTheHardWay has fleets, out of 40,000, for which the least number of waves is found only by the way named: waves with
+// sizes of their own are taken out as they come, the largest or the smallest first, as full as can be or not, and where none of that
+// does it, other orders are tried.
+func TestFewestWavesTheHardWay(t *testing.T) {
+	t.Parallel()
+	lists := pools()
+	for name, seeds := range map[string][]uint64{
+		"the largest first":            {68, 85, 217, 281, 1052, 1221, 2027, 2071},
+		"the smallest first":           {42, 121, 132, 162, 1614, 2157, 2253, 2643},
+		"as full as can be":            {982, 3647, 4158, 4986, 19872, 25830, 36385},
+		"the largest first, and full":  {693, 3654, 3697, 9628, 21634, 24953},
+		"the smallest first, and full": {12733},
+		"other orders":                 {39, 376, 512, 917, 2991, 3048, 6575, 8561},
+	} {
+		for _, seed := range seeds {
+			d := dice(seed*7919 + 5)
+			inv := d.fleet(lists)
+			rules := grouping.Rules{Schedule: d.counts(1, 9)[0], Combine: d.counts(2+d.roll(4), 12), MaxPer: d.limits("rack", "service")}
+			if d.roll(4) == 0 {
+				rules.Cover = []string{"system"}
+			}
+			version, err := grouping.NewVersion(inv, "app", []string{"all"}, rules)
+			require.NoError(t, err)
+			assert.Len(t, version.Waves, version.Fewest, "%s: fleet %d", name, seed)
+		}
+	}
+}
+
 // TestFewestBelowCover says that fewer waves are possible than there are, where it is cover that costs one: the canary has the
 // first hosts of both systems, so that none of the three hosts of rack r1, of which a wave may have one, is in it.
 func TestFewestBelowCover(t *testing.T) {

@@ -585,7 +585,7 @@ func (p *parser) size(f field, forms string) Size {
 			return Percent(number)
 		}
 		p.fault(f.at, "%s is too much: a percentage is at most 100%%", shown.Start(text, 20))
-	case !isNumber && countText.MatchString(text):
+	case countText.MatchString(text):
 		p.fault(f.at, "this is a text: write a count without quotes, %s", shown.Start(text, 20))
 	case digitsText.MatchString(text):
 		p.fault(f.at, "%s could be octal: write the count without a leading 0", shown.Start(text, 20))

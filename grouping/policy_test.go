@@ -296,6 +296,27 @@ func TestEncryptedValues(t *testing.T) {
 	}
 }
 
+// TestHostsWithoutAVersion are released: a host that says nothing does not have the version.
+func TestHostsWithoutAVersion(t *testing.T) {
+	inv := inventoryOf("h1", "h2", "h3", "h4")
+	inv.Host("h2").Vars.Set("has", inventory.NewString("app"))
+	inv.Host("h3").Vars.Set("has", inventory.NewString("older"))
+	inv.Host("h4").Vars.Set("has", inventory.Value{})
+	version := planOf(t, inv, "done: {var: has}\nversions: {app: all}\n").Versions[0]
+	assert.Equal(t, [][]string{{"h1"}, {"h3"}, {"h4"}}, waveNames(version))
+	assert.Equal(t, []string{"h2"}, names(version.LeftOut))
+}
+
+// TestHostsInMessages are named as far as they can be read.
+func TestHostsInMessages(t *testing.T) {
+	for count, want := range map[int]string{
+		1: "host h1:", 2: "hosts h1, h2:", 5: "hosts h1, h2, h3, h4, h5:", 6: "hosts h1, h2, h3, h4, h5 and 1 more:",
+	} {
+		_, err := grouping.NewVersion(fleetOf("rack", make([]string, count)...), "app", []string{"all"}, grouping.Rules{By: "zone"})
+		assert.EqualError(t, err, "by: no variable zone for "+want+" set it for every host of the version")
+	}
+}
+
 // TestFolderOfFacts is relative to the policy's.
 func TestFolderOfFacts(t *testing.T) {
 	folder := t.TempDir()

@@ -47,10 +47,10 @@ func (c *colouring) pair(one, other int32) *pairing {
 
 func (p *pairing) vertex(end int32) int32 { return p.c.ends[p.edges[end/2]][end%2] }
 
-// from returns a trail that begins at the vertex with an edge of the first wave; nil if there is none.
+// from returns a trail that begins at the vertex, which has more edges of the first wave than of the second.
 func (p *pairing) from(vertex int32) *trail {
 	for end := range p.joined {
-		if p.joined[end] == none && p.vertex(int32(end)) == vertex && p.c.wave[p.edges[end/2]] == p.one {
+		if p.joined[end] == none && p.vertex(int32(end)) == vertex {
 			return p.walk(int32(end))
 		}
 	}
