@@ -191,7 +191,7 @@ func (c *covering) search(count int, patience *int) []int32 {
 			lacks := 0
 			for number := c.numbers[variable]; number < c.numbers[variable]+len(c.variables[variable].values); number++ {
 				kinds := len(byNumber[number])
-				if kinds == 0 || have[number] > 0 {
+				if have[number] > 0 {
 					continue
 				}
 				lacks++

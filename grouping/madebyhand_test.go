@@ -100,14 +100,18 @@ func TestRulesMadeByHand(t *testing.T) {
 	}
 
 	// What the rules of a version with rings would do is in the rules of the rings, or nowhere.
-	for key, own := range map[string]rules{
-		"schedule": {Schedule: grouping.Count(2)}, "combine": {Risk: 3}, "order": {Order: grouping.Sorted},
-		"spread": {Spread: []string{"rack"}}, "max_per": {MaxPer: []grouping.Limit{{Variable: "rack", Hosts: 1}}},
-		"by": {By: "rack"}, "cover": {Cover: []string{"rack"}},
+	for _, one := range []struct {
+		key string
+		own rules
+	}{
+		{"schedule", rules{Schedule: grouping.Count(2)}}, {"combine", rules{Risk: 3}}, {"order", rules{Order: grouping.Sorted}},
+		{"combine", rules{Combine: []grouping.Size{grouping.Count(1)}}}, {"spread", rules{Spread: []string{"rack"}}},
+		{"max_per", rules{MaxPer: []grouping.Limit{{Variable: "rack", Hosts: 1}}}}, {"by", rules{By: "rack"}},
+		{"cover", rules{Cover: []string{"rack"}}},
 	} {
-		own.Rings = []grouping.Ring{{Name: "eu", Target: []string{"all"}}}
-		_, err := grouping.NewVersion(fleetOf("rack", "r1", "r2"), "app", nil, own)
-		assert.EqualError(t, err, key+ringsCut)
+		one.own.Rings = []grouping.Ring{{Name: "eu", Target: []string{"all"}}}
+		_, err := grouping.NewVersion(fleetOf("rack", "r1", "r2"), "app", nil, one.own)
+		assert.EqualError(t, err, one.key+ringsCut)
 	}
 }
 
@@ -170,6 +174,15 @@ func TestPlansMadeByHand(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, []string{"app", "old"}, versionNames(plan))
 	assert.Equal(t, "old_release_canary", plan.Versions[1].Waves[0].Group)
+
+	shared := inventoryOf("web1", "app_old", "app_new", "app_older", "app_newer")
+	split := grouping.Rules{Split: []grouping.Share{{Name: "new", Percent: 10}, {Name: "old", Percent: 40}, {Name: "newer", Percent: 40}, {Name: "older", Percent: 10}}}
+	app, err := grouping.NewVersion(shared, "app", []string{"web1"}, split)
+	require.NoError(t, err)
+	_, err = grouping.NewPlan(shared, []*grouping.Version{app})
+	const needed = " already, a name that the version's groups need: give the version another group, such as app_release"
+	assert.EqualError(t, err, "version app: the inventory has a host app_new"+needed+"\nversion app: the inventory has a host app_newer"+needed+
+		"\nversion app: the inventory has a host app_old"+needed+"\nversion app: the inventory has a host app_older"+needed)
 
 	_, err = grouping.NewVersion(inv, "", []string{"all"}, grouping.Rules{})
 	assert.EqualError(t, err, "group: the version has no name to make group names of")

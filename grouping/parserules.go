@@ -181,10 +181,8 @@ func (p *parser) age(f field) time.Duration {
 	if !ok {
 		return 0
 	}
-	if f.kind() == "a number" && countText.MatchString(text) {
+	if f.kind() == "a number" {
 		text += "s"
-	} else if f.kind() == "a number" {
-		text = ""
 	}
 	if !ageText.MatchString(text) {
 		p.fault(f.at, "%s is no age: write %s", shown.Start(f.node.Value, 20), should)

@@ -101,6 +101,13 @@ func TestPlansStay(t *testing.T) {
 		{"two limits and a cover", func(d *dice) rules {
 			return rules{Schedule: d.counts(1, 9)[0], Combine: d.counts(1, 12), MaxPer: d.limits("rack", "service"), Cover: []string{"system"}}
 		}, "da64f2d37969"},
+		{"two limits, a cover and waves of one size", func(d *dice) rules {
+			size := d.counts(1, 9)
+			return rules{Schedule: size[0], Combine: size, MaxPer: d.limits("rack", "service"), Cover: []string{"system"}}
+		}, "e72e8d94a1cb"},
+		{"two limits, a cover and waves of many sizes", func(d *dice) rules {
+			return rules{Schedule: d.counts(1, 9)[0], Combine: d.counts(3, 9), MaxPer: d.limits("rack", "service"), Cover: []string{"system"}}
+		}, "db559e7538a9"},
 		{"three limits", func(d *dice) rules {
 			return rules{Schedule: d.counts(1, 9)[0], Combine: d.counts(1, 12), MaxPer: d.limits("rack", "service", "system")}
 		}, "f770b878735c"},

@@ -405,10 +405,12 @@ plugin: regal
 max_per: {rack: 1, zone: 2}
 versions:
   a: {hosts: web, by: zone, spread: [cpu, rack]}
-  b: {hosts: web, max_per: {power: 1}}
+  b: {hosts: web, max_per: {power: 1}, done: {var: has}}
+  c: {hosts: web, cover: system, done: {var: fact, facts: cache}}
+  d: {rings: [eu: {hosts: web, by: site}, us: {hosts: web, spread: floor}]}
 `))
 	require.NoError(t, err)
-	assert.Equal(t, []string{"rack", "zone", "cpu", "power"}, policy.Variables())
+	assert.Equal(t, []string{"rack", "zone", "cpu", "power", "has", "system", "site", "floor"}, policy.Variables())
 	policy, err = grouping.ParsePolicy("p.yml", strings.NewReader("plugin: regal\nversions_from: {var: app}\nby: zone\n"))
 	require.NoError(t, err)
 	assert.Equal(t, []string{"zone", "app"}, policy.Variables())
