@@ -37,7 +37,7 @@ func decode(name string, data []byte) (*Record, error) {
 	var syntax *json.SyntaxError
 	var kind *json.UnmarshalTypeError
 	err := decoder.Decode(&read)
-	if err != nil || read.Format != format {
+	if read.Format != format {
 		var of struct {
 			Format int `json:"format"`
 		}

@@ -135,15 +135,19 @@ func TestRecordsThatAreNone(t *testing.T) {
 		change(record)
 		return string(record.encode())
 	}
+	older := begun(t, seven).file()
+	older.Format = 0
+	older.Checksum = older.checksum()
 	for name, test := range map[string]struct{ text, want string }{
-		"empty":     {"", "r.json:1:1: the record ends too early: put back"},
-		"null":      {"null", "the record was changed by another hand"},
-		"a list":    {"[]", "r.json:1:2: this is no record"},
-		"no JSON":   {"regal: yes", "r.json:1:1: the record is no JSON"},
-		"an edit":   {strings.Replace(good, `"web2"`, `"web9"`, 1), "r.json: the record was changed by another hand: its checksum"},
-		"a key":     {strings.Replace(good, `"format"`, `"notes": "", "format"`, 1), `this is no record (json: unknown field "notes")`},
-		"a type":    {strings.Replace(good, `"web2"`, `2`, 1), "this is no record"},
-		"more text": {good + "{}", "r.json:42:2: there is more text after the record's end"},
+		"a format before the first": {string(older.json()), "the record was changed by another hand"},
+		"empty":                     {"", "r.json:1:1: the record ends too early: put back"},
+		"null":                      {"null", "the record was changed by another hand"},
+		"a list":                    {"[]", "r.json:1:2: this is no record"},
+		"no JSON":                   {"regal: yes", "r.json:1:1: the record is no JSON"},
+		"an edit":                   {strings.Replace(good, `"web2"`, `"web9"`, 1), "r.json: the record was changed by another hand: its checksum"},
+		"a key":                     {strings.Replace(good, `"format"`, `"notes": "", "format"`, 1), `this is no record (json: unknown field "notes")`},
+		"a type":                    {strings.Replace(good, `"web2"`, `2`, 1), "this is no record"},
+		"more text":                 {good + "{}", "r.json:42:2: there is more text after the record's end"},
 		"newer": {strings.Replace(good, `"format": 1`, `"format": 2`, 1),
 			"r.json: this record has format 2, and this regal-inventory knows format 1: go on with the newer regal-inventory that wrote it"},
 		"no waves":     {resigned(func(r *Record) { r.Waves = nil }), "the record has no version, no stem or no waves"},

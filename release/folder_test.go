@@ -94,6 +94,64 @@ func TestFolder(t *testing.T) {
 		"alice@ctl, ended by alice@ctl\n", listed(t, history[1:]))
 }
 
+// TestFolderThatIsNone has a file where a folder should be, and a folder where a file should be: nothing is lost, and the message says
+// what could not be done.
+func TestFolderThatIsNone(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	file := filepath.Join(t.TempDir(), "file")
+	require.NoError(t, os.WriteFile(file, nil, 0o644))
+	_, err := NewFolder(file).UnderWay()
+	require.EqualError(t, err, file+": the record folder cannot be read: not a directory")
+	_, err = NewFolder(filepath.Join(file, "below")).UnderWay()
+	require.EqualError(t, err, file+"/below: the record folder cannot be read: not a directory")
+	require.EqualError(t, NewFolder(file).Begin(ctx, begun(t, seven)), file+": the record folder cannot be made: not a directory")
+
+	folder := NewFolder(t.TempDir())
+	require.NoError(t, folder.Begin(ctx, begun(t, seven)))
+	require.NoError(t, folder.Begin(ctx, named(t, "other")))
+	path := folder.file("app_v1")
+	before, err := os.ReadFile(path)
+	require.NoError(t, err)
+	blocked := filepath.Join(folder.path, ".app_v1.json.tmp")
+	require.NoError(t, os.MkdirAll(filepath.Join(blocked, "in the way"), 0o755))
+	_, err = folder.End(ctx, "app_v1", at(1))
+	require.ErrorContains(t, err, path+": the record cannot be written: ")
+	require.ErrorContains(t, markDone(t, folder, 0), path+": the record cannot be written: ")
+	after, err := os.ReadFile(path)
+	require.NoError(t, err)
+	assert.Equal(t, before, after)
+
+	history := filepath.Join(folder.path, historyName)
+	require.NoError(t, os.WriteFile(history, nil, 0o644))
+	_, err = folder.End(ctx, "other", at(1))
+	require.EqualError(t, err, history+": the folder cannot be made: not a directory")
+	_, err = folder.History()
+	require.EqualError(t, err, history+": the history cannot be read: not a directory")
+
+	require.NoError(t, os.Remove(filepath.Join(folder.path, lockName)))
+	require.NoError(t, os.Mkdir(filepath.Join(folder.path, lockName), 0o755))
+	require.EqualError(t, markDone(t, folder, 0), filepath.Join(folder.path, lockName)+": the record folder cannot be locked: is a directory")
+}
+
+// TestPutNew gives a file its name once, and never that of another.
+func TestPutNew(t *testing.T) {
+	t.Parallel()
+	folder := NewFolder(t.TempDir())
+	one, other := filepath.Join(folder.path, "one"), filepath.Join(folder.path, "other")
+	require.ErrorIs(t, folder.putNew(one, other), fs.ErrNotExist)
+	require.NoError(t, os.WriteFile(one, []byte("1"), 0o644))
+	require.NoError(t, os.WriteFile(other, []byte("2"), 0o644))
+	require.ErrorIs(t, folder.putNew(one, other), fs.ErrExist)
+	text, err := os.ReadFile(other)
+	require.NoError(t, err)
+	assert.Equal(t, "2", string(text))
+	require.NoError(t, os.Remove(other))
+	require.NoError(t, folder.putNew(one, other))
+	require.NoFileExists(t, one)
+	require.FileExists(t, other)
+}
+
 // TestBrokenRecords are errors, of which --end is the way out; a newer one and one with another's name are left alone.
 func TestBrokenRecords(t *testing.T) {
 	t.Parallel()
