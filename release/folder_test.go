@@ -150,6 +150,56 @@ func TestPutNew(t *testing.T) {
 	require.NoError(t, folder.putNew(one, other))
 	require.NoFileExists(t, one)
 	require.FileExists(t, other)
+
+	// A folder cannot have two names: that is how a file system without hard links answers for every file.
+	require.NoError(t, os.Mkdir(one, 0o755))
+	require.ErrorIs(t, folder.putNew(one, other), fs.ErrExist)
+	require.DirExists(t, one)
+	require.NoError(t, os.Remove(other))
+	require.NoError(t, folder.putNew(one, other))
+	require.DirExists(t, other)
+}
+
+// TestFolderThatGoes is taken away by somebody while a record is written.
+func TestFolderThatGoes(t *testing.T) {
+	t.Parallel()
+	folder := NewFolder(filepath.Join(t.TempDir(), "records"))
+	folder.step = func(name string) {
+		if name == "tidy" {
+			require.NoError(t, os.RemoveAll(folder.path))
+		}
+	}
+	require.EqualError(t, folder.Begin(context.Background(), begun(t, seven)),
+		folder.file("app_v1")+": the record cannot be written: no such file or directory")
+}
+
+// TestHistoryInOrder lists releases as they ended, whatever they are called, and passes over what is no record.
+func TestHistoryInOrder(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	folder := NewFolder(t.TempDir())
+	for minute, stem := range []string{"c", "a", "b"} {
+		require.NoError(t, folder.Begin(ctx, named(t, stem)))
+		_, err := folder.End(ctx, stem, at(minute))
+		require.NoError(t, err)
+	}
+	require.NoError(t, folder.Begin(ctx, named(t, "d")))
+	for _, path := range []string{folder.path, filepath.Join(folder.path, historyName)} {
+		for _, name := range []string{".hidden.json", "notes.txt"} {
+			require.NoError(t, os.WriteFile(filepath.Join(path, name), []byte("no record"), 0o644))
+		}
+	}
+	ended, err := folder.History()
+	require.NoError(t, err)
+	var stems []string
+	for _, one := range ended {
+		stems = append(stems, one.Stem)
+	}
+	assert.Equal(t, []string{"c", "a", "b"}, stems)
+	underWay, err := folder.UnderWay()
+	require.NoError(t, err)
+	require.Len(t, underWay, 1)
+	assert.Equal(t, "d", underWay[0].Stem)
 }
 
 // TestBrokenRecords are errors, of which --end is the way out; a newer one and one with another's name are left alone.

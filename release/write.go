@@ -42,7 +42,6 @@ func (f *Folder) writeSynced(path string, data []byte) error {
 	if err != nil {
 		return err
 	}
-	defer file.Close()
 	err = f.do("write", func() error {
 		_, err := file.Write(data)
 		return err
