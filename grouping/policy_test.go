@@ -218,6 +218,19 @@ versions:
 	}, plan.Versions[1].Rules)
 }
 
+// TestOrderOfValues releases the values of by in the order named, and those that are not named where "*" stands, as they come.
+func TestOrderOfValues(t *testing.T) {
+	fleet := fleetOf("zone", "a", "b", "c", "d", "e", "c")
+	for order, want := range map[string][][]string{
+		`[c, a, "*", b]`:  {{"h3"}, {"h6"}, {"h1"}, {"h4"}, {"h5"}, {"h2"}},
+		`["*", c, a]`:     {{"h2"}, {"h4"}, {"h5"}, {"h3", "h6"}, {"h1"}},
+		"[e, d, c, b, a]": {{"h5"}, {"h4"}, {"h3", "h6"}, {"h2"}, {"h1"}},
+	} {
+		version := planOf(t, fleet, "by: {zone: "+order+"}\ncombine: 9\nversions: {app: all}\n").Versions[0]
+		assert.Equal(t, want, waveNames(version), order)
+	}
+}
+
 // TestCanarySpansBy has one canary in every zone, and then zone by zone.
 func TestCanarySpansBy(t *testing.T) {
 	plan := planOf(t, fleetOf("zone", "a", "a", "b", "b", "a", "b"), `
@@ -273,6 +286,10 @@ func TestRingOfThePast(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, [][]string{{"web1"}, {"web2"}}, waveNames(plan.Versions[0]))
 	}
+	policy, err := grouping.ParsePolicy("p.yml", strings.NewReader("plugin: regal\nversions: {app: {rings: [eu: gone, us: gone]}}\n"))
+	require.NoError(t, err)
+	_, err = policy.Plan(inv, "app")
+	assert.EqualError(t, err, "p.yml:2:25: versions.app.rings: the rings match no host")
 }
 
 // TestEncryptedValues has every rule refuse a value that cannot be read, and say why.
@@ -538,6 +555,8 @@ func TestMisspeltValue(t *testing.T) {
 		{"all", "max_per: {tier: {cache: 1, web: 100%, app: 1, db: 1000}}", ""}, // so that there is no warning
 		{"h2", "max_per: {pools: {green: 1}}", ""},                              // in a list of another host
 		{"h1,h2", "max_per: {pools: {green: 1}}", ""},
+		{"all", "max_per: {tier: {app: 1, wbe: 1, cache: 1}}", "max_per.tier: no host of the inventory has tier=wbe, and hosts with tier=web have no " +
+			"limit: did you mean web?\nmax_per.tier: no host of the inventory has tier=cache, and hosts with tier=web have no limit"},
 		{"h2", "max_per: {pools: {gren: 1}}", "max_per.pools: no host of the inventory has pools=gren, and hosts with pools=blue have no limit"},
 	} {
 		policy, err := grouping.ParsePolicy("p.yml", strings.NewReader("plugin: regal\n"+test.rule+"\nversions: {app: \""+test.hosts+"\"}\n"))

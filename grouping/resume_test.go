@@ -10,6 +10,17 @@ import (
 	"github.com/regal-inventory/regal-inventory/grouping"
 )
 
+// placements returns where each host of the version is, and why.
+func placements(version *grouping.Version) map[string]grouping.Placement {
+	made := map[string]grouping.Placement{}
+	for _, wave := range version.Waves {
+		for _, host := range wave.Hosts {
+			made[host.Name], _ = version.Placement(host)
+		}
+	}
+	return made
+}
+
 // TestResumed has a release under way go on over a fleet that has grown: the recorded waves come first, as they are, and hosts that
 // are in none of them come behind, in waves whose names, sizes and sections go on.
 func TestResumed(t *testing.T) {
@@ -50,6 +61,8 @@ func TestResumed(t *testing.T) {
 			"canary: h1; b1: h2 h3; b2: h4 h5 h6 h7; b3: old1 old2", "", []int{1, 1, 4, 8}, ""},
 		"by cuts those who joined": {grouping.Rules{By: "zone", Combine: []grouping.Size{grouping.Count(9)}}, recorded("", "h1", "h2"),
 			"canary: h1; b1: h2; b2: h3 h5 h7 old2; b3: h4 h6 old1", "", []int{1, 1, 9, 9}, ""},
+		"a limit": {grouping.Rules{MaxPer: []grouping.Limit{{Variable: "zone", Hosts: 1}}, Combine: []grouping.Size{grouping.Count(3)}},
+			recorded("", "h1", "h2"), "canary: h1; b1: h2; b2: h3 h4; b3: h5 h6; b4: h7 old1; b5: old2", "", []int{1, 1, 3, 3, 3, 3}, ""},
 		"who has the version": {grouping.Rules{Done: &grouping.Done{Variable: "has"}, Combine: []grouping.Size{grouping.Count(9)}},
 			recorded("", "h1", "old1"), "canary: h1; b1: old1; b2: h2 h3 h4 h5 h6 h7", "", []int{1, 1, 9}, "old2"},
 		"rings": {grouping.Rules{Rings: []grouping.Ring{ring("eu", "h1", "h2", "h3"), ring("us", "h4", "h5", "h6", "h7")}}, recorded("eu", "h1", "h2"),
@@ -63,7 +76,7 @@ func TestResumed(t *testing.T) {
 			}
 			version, err := grouping.NewVersion(inv, "app", target, test.rules)
 			require.NoError(t, err)
-			before := waveNames(version)
+			before, placed := waveNames(version), placements(version)
 			resumed := version.Resumed(test.waves)
 			var waves, rings []string
 			var sizes []int
@@ -80,6 +93,7 @@ func TestResumed(t *testing.T) {
 			assert.Equal(t, []any{version.Name, version.Group, version.Rules, version.Parts, version.Digest()},
 				[]any{resumed.Name, resumed.Group, resumed.Rules, resumed.Parts, resumed.Digest()})
 			assert.Equal(t, before, waveNames(version), "the version itself stays")
+			assert.Equal(t, placed, placements(version), "and so does what put its hosts into their waves")
 			for i, wave := range resumed.Waves {
 				for j, host := range wave.Hosts {
 					placement, found := resumed.Placement(host)
