@@ -50,6 +50,7 @@ func TestPriority(t *testing.T) {
 		{"'app-[!1]'", "app-2 app-1 a[1] db 1.10"},
 		{"['??', db, db]", "db app-1 app-2 a[1] 1.10"},
 		{"'[a-d]?'", "db app-1 app-2 a[1] 1.10"},
+		{"[db, app-2]", "db app-2 app-1 a[1] 1.10"},
 		{"['*[1]']", "app-1 app-2 a[1] db 1.10"},
 	} {
 		plan := planOf(t, inventoryOf("h1"), "priority: "+test.priority+"\n"+versions)
@@ -216,6 +217,13 @@ versions:
 	assert.Equal(t, grouping.Rules{
 		Schedule: grouping.Count(1), Combine: []grouping.Size{grouping.Count(1)}, Order: grouping.InventoryOrder, Seed: "b",
 	}, plan.Versions[1].Rules)
+}
+
+// TestCanaryOfTheFirstRing is the version's; the other rings begin as their schedule says.
+func TestCanaryOfTheFirstRing(t *testing.T) {
+	plan := planOf(t, inventoryOf("eu1", "eu2", "eu3", "us1", "us2", "us3"),
+		"combine: 3\nversions: {app: {canary: 'eu2,eu3', rings: [eu: 'eu*', us: {hosts: 'us*', schedule: 2}]}}\n")
+	assert.Equal(t, [][]string{{"eu2", "eu3"}, {"eu1"}, {"us1", "us2"}, {"us3"}}, waveNames(plan.Versions[0]))
 }
 
 // TestOrderOfValues releases the values of by in the order named, and those that are not named where "*" stands, as they come.

@@ -35,6 +35,9 @@ func TestRulesOfRings(t *testing.T) {
 	assert.Empty(t, section)
 	assert.Empty(t, share)
 
+	read := &grouping.Version{Rules: grouping.Rules{By: "rack"}, Waves: []grouping.Wave{{Name: "canary"}}}
+	assert.Equal(t, "rack", read.RulesOf(0).By, "of a plan that was read, whose rings nobody knows")
+
 	whole := planOf(t, inv, "by: rack\nversions: {app: all}\n").Versions[0]
 	assert.Equal(t, "rack", whole.RulesOf(0).By)
 	section, _ = whole.Values(inv.Host("us1"))

@@ -91,7 +91,7 @@ func newCutters(inv *inventory.Inventory, from draft, rules Rules) ([]*cutter, [
 		if len(hosts) == 0 {
 			return nil, faults
 		}
-		return []*cutter{newCutter(rules, hosts, from.underWay)}, faults
+		return []*cutter{newCutter(rules, hosts, from.underWay)}, nil
 	}
 	var cutters []*cutter
 	var faults []fault
