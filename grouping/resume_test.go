@@ -106,3 +106,20 @@ func TestResumed(t *testing.T) {
 		})
 	}
 }
+
+// TestResumedKeepsReasons asks a version, after a release of it went on, why its hosts are where they are: the places of those who
+// joined are counted anew, and the version's own stay.
+func TestResumedKeepsReasons(t *testing.T) {
+	t.Parallel()
+	inv := fleetOf("rack", "a", "a", "a", "b", "b", "b")
+	version, err := grouping.NewVersion(inv, "app", []string{"all"}, grouping.Rules{
+		Combine: []grouping.Size{grouping.Count(2)}, MaxPer: []grouping.Limit{{Variable: "rack", Hosts: 1}},
+	})
+	require.NoError(t, err)
+	require.Equal(t, [][]string{{"h1"}, {"h2", "h4"}, {"h3", "h5"}, {"h6"}}, waveNames(version))
+	before := placements(version)
+	require.Len(t, before["h3"].HeldBack, 1)
+	require.Empty(t, before["h5"].HeldBack)
+	version.Resumed(version.Waves[:2])
+	assert.Equal(t, before, placements(version))
+}
