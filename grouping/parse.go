@@ -483,8 +483,8 @@ func (p *parser) versionMapping(f field, made *written) {
 			"the key is missing: name the hosts that the version goes to")
 	}
 	_, canary := at["canary"]
-	if schedule, both := at["schedule"]; both && canary && made.settings.rules.Schedule != (Size{}) {
-		p.fault(schedule, "canary names the canary's hosts already: keep one of canary and schedule")
+	if canary && made.settings.rules.Schedule != (Size{}) {
+		p.fault(at["schedule"], "canary names the canary's hosts already: keep one of canary and schedule")
 	}
 	if len(made.rings) == 0 || !canary {
 		return

@@ -289,8 +289,8 @@ func (p *parser) ring(f field, others []writtenRing) writtenRing {
 		p.fault(place{at.line, at.column, join(at.path, "hosts")}, "the key is missing: name the hosts of the ring")
 	}
 	_, canary := made.settings.at["canary"]
-	if schedule, both := made.settings.at["schedule"]; both && canary && made.settings.rules.Schedule != (Size{}) {
-		p.fault(schedule, "canary names the hosts of the ring's first wave already: keep one of canary and schedule")
+	if canary && made.settings.rules.Schedule != (Size{}) {
+		p.fault(made.settings.at["schedule"], "canary names the hosts of the ring's first wave already: keep one of canary and schedule")
 	}
 	return made
 }

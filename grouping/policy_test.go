@@ -378,6 +378,9 @@ func TestGroupsOfNobody(t *testing.T) {
 	assert.Equal(t, []string{"app_canary0 []", "app_b0 []", "app_rollout0 []", "app_remaining0 []"}, lines)
 	assert.Empty(t, plan.Versions[0].Waves)
 	assert.Len(t, plan.Versions[0].LeftOut, 2)
+
+	version := planOf(t, fleetOf("has", "app", "app"), "done: {var: has}\nversions: {app: {rings: [eu: h1, us: h2]}}\n").Versions[0]
+	assert.Equal(t, []grouping.RingWaves{{Name: "eu", Group: "app_ring_eu"}, {Name: "us", Group: "app_ring_us"}}, version.Rings())
 }
 
 // TestStem has names of versions that are no names of variables.

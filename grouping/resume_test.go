@@ -65,6 +65,10 @@ func TestResumed(t *testing.T) {
 			recorded("", "h1", "h2"), "canary: h1; b1: h2; b2: h3 h4; b3: h5 h6; b4: h7 old1; b5: old2", "", []int{1, 1, 3, 3, 3, 3}, ""},
 		"who has the version": {grouping.Rules{Done: &grouping.Done{Variable: "has"}, Combine: []grouping.Size{grouping.Count(9)}},
 			recorded("", "h1", "old1"), "canary: h1; b1: old1; b2: h2 h3 h4 h5 h6 h7", "", []int{1, 1, 9}, "old2"},
+		"risk knows the hosts of the rings before": {grouping.Rules{Rings: []grouping.Ring{
+			{Name: "eu", Target: []string{"h1", "h2", "h3"}, Rules: grouping.Rules{Risk: 3}},
+			{Name: "us", Target: []string{"h4", "h5", "h6", "h7"}, Rules: grouping.Rules{Risk: 3}},
+		}}, recorded("eu", "h1"), "canary: h1; b1: h2 h3; b2: h4; b3: h5 h6 h7", "eu eu us us", []int{1, 3, 1, 5}, ""},
 		"rings": {grouping.Rules{Rings: []grouping.Ring{ring("eu", "h1", "h2", "h3"), ring("us", "h4", "h5", "h6", "h7")}}, recorded("eu", "h1", "h2"),
 			"canary: h1; b1: h2; b2: h3; b3: h4 h5; b4: h6 h7", "eu eu eu us us", []int{1, 1, 3, 2, 3}, ""},
 	} {

@@ -32,6 +32,11 @@ var wrongRules = []wrongPolicy{
 		"p.yml:2:11: combine.riks: there is no such key: did you mean risk?"},
 	{"combine risk and more", "plugin: regal\ncombine: {risk: 3, size: 2}\nversions: {app: web}\n",
 		"p.yml:2:20: combine.size: there is no such key: there is only risk"},
+	{"combine risk behind another key", "plugin: regal\ncombine: {size: 2, risk: 0}\nversions: {app: web}\n",
+		"p.yml:2:11: combine.size: there is no such key: there is only risk\n" +
+			"p.yml:2:26: combine.risk: the risk is 0: write how many hosts may be hurt, a number above 0 such as 3"},
+	{"binary number", "plugin: regal.release.regal\nbinary: 3\nversions: {app: web}\n",
+		"p.yml:2:9: binary: this is a number: write the path of regal-inventory, in quotes if it looks like a number"},
 	{"combine risk empty", "plugin: regal\ncombine: {}\nversions: {app: web}\n",
 		"p.yml:2:10: combine: this mapping is empty: write sizes, or a risk such as {risk: 3}"},
 	{"combine risk in a list", "plugin: regal\ncombine: [1, {risk: 3}]\nversions: {app: web}\n",
