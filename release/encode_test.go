@@ -150,6 +150,8 @@ func TestRecordsThatAreNone(t *testing.T) {
 		"more text":                 {good + "{}", "r.json:42:2: there is more text after the record's end"},
 		"newer": {strings.Replace(good, `"format": 1`, `"format": 2`, 1),
 			"r.json: this record has format 2, and this regal-inventory knows format 1: go on with the newer regal-inventory that wrote it"},
+		"no version":   {resigned(func(r *Record) { r.Version = "" }), "the record has no version, no stem or no waves"},
+		"no stem":      {resigned(func(r *Record) { r.Stem = "" }), "the record has no version, no stem or no waves"},
 		"no waves":     {resigned(func(r *Record) { r.Waves = nil }), "the record has no version, no stem or no waves"},
 		"a lost wave":  {resigned(func(r *Record) { r.Waves = append(r.Waves[:1], r.Waves[2:]...) }), "wave b2 stands where b1 should"},
 		"out of order": {resigned(func(r *Record) { r.Waves[1].Done = at(1).At }), "wave b1 is done, and one before it is not"},

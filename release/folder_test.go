@@ -116,8 +116,8 @@ func TestFolderThatIsNone(t *testing.T) {
 	blocked := filepath.Join(folder.path, ".app_v1.json.tmp")
 	require.NoError(t, os.MkdirAll(filepath.Join(blocked, "in the way"), 0o755))
 	_, err = folder.End(ctx, "app_v1", at(1))
-	require.ErrorContains(t, err, path+": the record cannot be written: ")
-	require.ErrorContains(t, markDone(t, folder, 0), path+": the record cannot be written: ")
+	require.EqualError(t, err, path+": the record cannot be written: directory not empty")
+	require.EqualError(t, markDone(t, folder, 0), path+": the record cannot be written: directory not empty")
 	after, err := os.ReadFile(path)
 	require.NoError(t, err)
 	assert.Equal(t, before, after)
@@ -126,6 +126,8 @@ func TestFolderThatIsNone(t *testing.T) {
 	require.NoError(t, os.WriteFile(history, nil, 0o644))
 	_, err = folder.End(ctx, "other", at(1))
 	require.EqualError(t, err, history+": the folder cannot be made: not a directory")
+	again := folder.Begin(ctx, named(t, "other")) // which has ended, and could not be moved
+	require.EqualError(t, again, history+": the folder cannot be made: not a directory")
 	_, err = folder.History()
 	require.EqualError(t, err, history+": the history cannot be read: not a directory")
 
@@ -196,10 +198,20 @@ func TestHistoryInOrder(t *testing.T) {
 		stems = append(stems, one.Stem)
 	}
 	assert.Equal(t, []string{"c", "a", "b"}, stems)
+	require.NoError(t, os.Symlink("nowhere", filepath.Join(folder.path, "gone.json"))) // as one that goes while the folder is read
 	underWay, err := folder.UnderWay()
 	require.NoError(t, err)
 	require.Len(t, underWay, 1)
 	assert.Equal(t, "d", underWay[0].Stem)
+}
+
+// TestLockOfAClosedFile says that there is no lock, in place of waiting for it.
+func TestLockOfAClosedFile(t *testing.T) {
+	t.Parallel()
+	file, err := os.Create(filepath.Join(t.TempDir(), lockName))
+	require.NoError(t, err)
+	require.NoError(t, file.Close())
+	require.Error(t, lock(context.Background(), file))
 }
 
 // TestBrokenRecords are errors, of which --end is the way out; a newer one and one with another's name are left alone.

@@ -321,6 +321,8 @@ func TestApplyRefuses(t *testing.T) {
 			"with the groups app_v1_*, and the policy now calls them other_*: write group: app_v1 until it is done"},
 		"a version that is gone": {func(r *Record) {}, seven, "  app-v2: web\n",
 			"a release of app-v1 is under way since 2026-11-25T12:00:00Z (r.json), and there is no such version any more: put it back", ""},
+		"a version that is gone, and its hosts": {func(r *Record) {}, "db1 db2", "  app-v2: web\n",
+			"a release of app-v1 is under way since 2026-11-25T12:00:00Z (r.json), and there is no such version any more: put it back", ""},
 		"another fleet": {func(r *Record) {}, "db1 db2", appV1, "",
 			"and the version has none of its hosts any more: if this is the record of another inventory"},
 	} {
