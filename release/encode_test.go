@@ -103,6 +103,13 @@ func TestLoneSurrogate(t *testing.T) {
 	assert.Equal(t, record.Waves[0].Hosts, back.Waves[0].Hosts)
 }
 
+// TestNamesAsTheyAre writes what HTML would escape as it is: a record is read by people.
+func TestNamesAsTheyAre(t *testing.T) {
+	record := begun(t, seven)
+	record.Begun.User = "<alice> & bob"
+	assert.Contains(t, string(record.encode()), `"user": "<alice> & bob"`)
+}
+
 // TestTornRecords reads every beginning of a record, and it with every byte changed: none is taken for a record.
 func TestTornRecords(t *testing.T) {
 	t.Parallel()

@@ -130,6 +130,13 @@ func TestFolderThatIsNone(t *testing.T) {
 	require.EqualError(t, again, history+": the folder cannot be made: not a directory")
 	_, err = folder.History()
 	require.EqualError(t, err, history+": the history cannot be read: not a directory")
+	underWay, err := folder.UnderWay()
+	require.NoError(t, err)
+	require.Len(t, underWay, 1, "the other has ended, though it is not in history")
+	require.NoError(t, os.Remove(history))
+	ended, err := folder.End(ctx, "other", at(5))
+	require.NoError(t, err)
+	assert.Equal(t, filepath.Join(history, "other-20261125T120100Z.json"), ended.File, "when it ended, not when it was moved")
 
 	require.NoError(t, os.Remove(filepath.Join(folder.path, lockName)))
 	require.NoError(t, os.Mkdir(filepath.Join(folder.path, lockName), 0o755))

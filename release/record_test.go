@@ -268,6 +268,16 @@ func TestUnreleased(t *testing.T) {
 	assert.Equal(t, "app-v1 has ended: none of 1 wave is done; web1, web2 were not released", record.Ending([]string{"web2"}))
 }
 
+// TestResumeWithNobodyLeft notes waves as done whose hosts have left since the wave before was.
+func TestResumeWithNobodyLeft(t *testing.T) {
+	t.Parallel()
+	record := begun(t, "web1 web2 web3 web4")
+	require.NoError(t, record.MarkDone(applied(t, record, "web1 web2 web3 web4"), 0, nil, at(1).At))
+	record.Resume(applied(t, record, "web1"), at(2).At)
+	assert.Equal(t, "canary* web1; b1* (web2 web3); b2* (web4)", recorded(record))
+	assert.Equal(t, at(2).At, record.Waves[2].Done)
+}
+
 // TestNoneOfAnEmptyWave is no fault: whoever released a wave without hosts has released none.
 func TestNoneOfAnEmptyWave(t *testing.T) {
 	t.Parallel()
