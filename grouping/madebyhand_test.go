@@ -115,6 +115,22 @@ func TestRulesMadeByHand(t *testing.T) {
 	}
 }
 
+// TestTargetBesideRings is one too many.
+func TestTargetBesideRings(t *testing.T) {
+	rules := grouping.Rules{Rings: []grouping.Ring{{Name: "eu", Target: []string{"all"}}}}
+	_, err := grouping.NewVersion(inventoryOf("h1"), "app", []string{"all"}, rules)
+	assert.EqualError(t, err, "hosts: the rings name the hosts already: keep one of hosts and rings")
+	_, err = grouping.NewVersion(inventoryOf("h1"), "app", nil, rules)
+	assert.NoError(t, err)
+}
+
+// TestValuesOfNoRules has a version as it comes from a plan that was read, which knows nothing of how its hosts were sorted.
+func TestValuesOfNoRules(t *testing.T) {
+	section, share := (&grouping.Version{Name: "app"}).Values(inventoryOf("h1").Host("h1"))
+	assert.Empty(t, section)
+	assert.Empty(t, share)
+}
+
 // TestRulesAtTheirBounds gives the least and the most that rules may say.
 func TestRulesAtTheirBounds(t *testing.T) {
 	const most = 1_000_000_000

@@ -136,7 +136,7 @@ func TestTakenNames(t *testing.T) {
 		}
 	}
 	for _, name := range []string{
-		"app_1", "app_1_b1x", "app_1_bb", "xapp_1_b1", "app_1_canary2", "app_11_b1", "app_1b1", "app_1_B1", "app_1_canary_", "b1", "app_1_b1\x1b", "",
+		"app_1", "app_1_b1x", "app_1_bb", "xapp_1_b1", "app_1_canary2", "app_11_b1", "app_1b1", "app_1_B1", "app_1_canary_", "b1", "app_1_b1\x1b", "123", "",
 	} {
 		if name == "" {
 			continue
@@ -224,6 +224,24 @@ func TestCanaryOfTheFirstRing(t *testing.T) {
 	plan := planOf(t, inventoryOf("eu1", "eu2", "eu3", "us1", "us2", "us3"),
 		"combine: 3\nversions: {app: {canary: 'eu2,eu3', rings: [eu: 'eu*', us: {hosts: 'us*', schedule: 2}]}}\n")
 	assert.Equal(t, [][]string{{"eu2", "eu3"}, {"eu1"}, {"us1", "us2"}, {"us3"}}, waveNames(plan.Versions[0]))
+}
+
+// TestPriorityOfManyVersions lists twenty of them, and says that there are more.
+func TestPriorityOfManyVersions(t *testing.T) {
+	var versions, names []string
+	for i := range 21 {
+		names = append(names, fmt.Sprintf("version%02d", i))
+		versions = append(versions, names[i]+": web")
+	}
+	parse := func(count int) error {
+		_, err := grouping.ParsePolicy("p.yml", strings.NewReader("plugin: regal\npriority: q\nversions: {"+strings.Join(versions[:count], ", ")+"}\n"))
+		return err
+	}
+	const start = "p.yml:2:11: priority: no version matches q: "
+	assert.EqualError(t, parse(1), start+"there is only version00")
+	assert.EqualError(t, parse(2), start+"choose from version00, version01")
+	assert.EqualError(t, parse(20), start+"choose from "+strings.Join(names[:20], ", "))
+	assert.EqualError(t, parse(21), start+"choose from "+strings.Join(names[:20], ", ")+", ...")
 }
 
 // TestOrderOfValues releases the values of by in the order named, and those that are not named where "*" stands, as they come.

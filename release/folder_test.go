@@ -133,6 +133,7 @@ func TestFolderThatIsNone(t *testing.T) {
 	underWay, err := folder.UnderWay()
 	require.NoError(t, err)
 	require.Len(t, underWay, 1, "the other has ended, though it is not in history")
+	require.ErrorIs(t, folder.Change(ctx, "other", func(*Record) error { return nil }), ErrNone)
 	require.NoError(t, os.Remove(history))
 	ended, err := folder.End(ctx, "other", at(5))
 	require.NoError(t, err)
@@ -180,6 +181,33 @@ func TestFolderThatGoes(t *testing.T) {
 	}
 	require.EqualError(t, folder.Begin(context.Background(), begun(t, seven)),
 		folder.file("app_v1")+": the record cannot be written: no such file or directory")
+}
+
+// TestRecordThatGoes is taken away by somebody while it is moved to history.
+func TestRecordThatGoes(t *testing.T) {
+	t.Parallel()
+	folder := NewFolder(t.TempDir())
+	require.NoError(t, folder.Begin(context.Background(), begun(t, seven)))
+	folder.step = func(name string) {
+		if name == "move" {
+			require.NoError(t, os.Remove(folder.file("app_v1")))
+		}
+	}
+	ended, err := folder.End(context.Background(), "app_v1", at(9))
+	require.ErrorContains(t, err, "app_v1-20261125T120900Z.json: the record cannot be moved to history: no such file or directory")
+	assert.Nil(t, ended)
+}
+
+// TestUnfinishedRecord is overwritten: a call that was killed has left it.
+func TestUnfinishedRecord(t *testing.T) {
+	t.Parallel()
+	folder := NewFolder(t.TempDir())
+	require.NoError(t, os.WriteFile(filepath.Join(folder.path, ".app_v1.json.tmp"), []byte("half of a rec"), 0o644))
+	require.NoError(t, folder.Begin(context.Background(), begun(t, seven)))
+	record, err := folder.Read("app_v1")
+	require.NoError(t, err)
+	assert.Equal(t, begun(t, seven), record.Record)
+	assert.Empty(t, glob(t, filepath.Join(folder.path, ".*.tmp")))
 }
 
 // TestHistoryInOrder lists releases as they ended, whatever they are called, and passes over what is no record.
