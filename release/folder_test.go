@@ -183,6 +183,17 @@ func TestFolderThatGoes(t *testing.T) {
 		folder.file("app_v1")+": the record cannot be written: no such file or directory")
 }
 
+// TestHistoryWithABrokenRecord says of it when it ended, as its name has it, and lists the others too.
+func TestHistoryWithABrokenRecord(t *testing.T) {
+	t.Parallel()
+	good := begun(t, seven)
+	good.Ended = at(9)
+	assert.Equal(t, "2026-11-25T12:03:00Z  history/my-app-20261125T120300Z-2.json cannot be read\n"+
+		"2026-11-25T12:09:00Z  app-v1  given up: none of 4 waves is done, 0 hosts; begun 2026-11-25T12:00:00Z by alice@ctl, ended by alice@ctl\n"+
+		"0001-01-01T00:00:00Z  history/odd.json cannot be read\n",
+		listed(t, []*Stored{{nil, "history/my-app-20261125T120300Z-2.json"}, {good, "good.json"}, {nil, "history/odd.json"}}))
+}
+
 // TestRecordThatGoes is taken away by somebody while it is moved to history.
 func TestRecordThatGoes(t *testing.T) {
 	t.Parallel()
@@ -246,7 +257,9 @@ func TestLockOfAClosedFile(t *testing.T) {
 	file, err := os.Create(filepath.Join(t.TempDir(), lockName))
 	require.NoError(t, err)
 	require.NoError(t, file.Close())
-	require.Error(t, lock(context.Background(), file))
+	err = lock(context.Background(), file)
+	require.Error(t, err)
+	require.NotErrorIs(t, err, errLocked)
 }
 
 // TestBrokenRecords are errors, of which --end is the way out; a newer one and one with another's name are left alone.
