@@ -151,6 +151,7 @@ func TestRecordsThatAreNone(t *testing.T) {
 		"null":                      {"null", "the record was changed by another hand"},
 		"a list":                    {"[]", "r.json:1:2: this is no record"},
 		"no JSON":                   {"regal: yes", "r.json:1:1: the record is no JSON"},
+		"a slip":                    {strings.Replace(good, `"format": 1,`, `"format": 1;`, 1), "r.json:2:14: the record is no JSON"},
 		"an edit":                   {strings.Replace(good, `"web2"`, `"web9"`, 1), "r.json: the record was changed by another hand: its checksum"},
 		"a key":                     {strings.Replace(good, `"format"`, `"notes": "", "format"`, 1), `this is no record (json: unknown field "notes")`},
 		"a type":                    {strings.Replace(good, `"web2"`, `2`, 1), "this is no record"},
