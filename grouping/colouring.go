@@ -181,7 +181,7 @@ func (c *colouring) insert(edge int32, alike []int32) bool {
 	}
 	c.put(edge, crowded)
 	for _, wave := range []int32{crowded, free[1]} {
-		if wave != none && len(c.in[wave]) > c.sizes[wave] && !c.relieve(wave, alike) {
+		if len(c.in[wave]) > c.sizes[wave] && !c.relieve(wave, alike) {
 			return false
 		}
 	}

@@ -62,7 +62,7 @@ func (c *cutter) readColumns(lookups *lookups, all []*inventory.Host) []fault {
 	}
 	for _, limit := range c.rules.MaxPer {
 		made, wrong := readLimited(limit, c.hosts, lookups.of(limit.Variable))
-		if _, seen := read[limit.Variable]; !seen || !made.single {
+		if _, seen := read[limit.Variable]; !seen { // else another rule has said it
 			note("max_per."+limit.Variable, wrong)
 		}
 		made.settle(limit, c.counts(made, lookups, all))

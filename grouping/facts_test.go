@@ -36,10 +36,12 @@ func TestDoneByFacts(t *testing.T) {
 	writeFacts(t, folder, "web3", fmt.Sprintf(plain, `"2.0"`), time.Hour)
 	writeFacts(t, folder, "s1_web3", fmt.Sprintf(plain, `"1.9"`), time.Minute)
 	writeFacts(t, folder, "web4", fmt.Sprintf(plain, `2`), time.Minute)
-	version, err := grouping.NewVersion(inventoryOf("web1", "web2", "web3", "web4"), "2.0", []string{"all"},
+	writeFacts(t, folder, "web5", fmt.Sprintf(plain, `"2.0"`), time.Minute)
+	writeFacts(t, folder, "s1_web5", fmt.Sprintf(plain, `"1.9"`), time.Hour)
+	version, err := grouping.NewVersion(inventoryOf("web1", "web2", "web3", "web4", "web5"), "2.0", []string{"all"},
 		grouping.Rules{Done: &grouping.Done{Variable: "ansible_local.app.version", Facts: folder}})
 	require.NoError(t, err)
-	assert.Equal(t, []string{"web1", "web2"}, names(version.LeftOut))
+	assert.Equal(t, []string{"web1", "web2", "web5"}, names(version.LeftOut))
 	assert.Equal(t, [][]string{{"web3"}, {"web4"}}, waveNames(version))
 }
 

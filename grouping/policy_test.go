@@ -244,6 +244,25 @@ func TestPriorityOfManyVersions(t *testing.T) {
 	assert.EqualError(t, parse(21), start+"choose from "+strings.Join(names[:20], ", ")+", ...")
 }
 
+// TestLimitOfLists keeps hosts apart that share one value of their lists, whatever other hosts have.
+func TestLimitOfLists(t *testing.T) {
+	for lists, want := range map[string][][]string{
+		`["a", "b"]|["b"]|[]`:         {{"h1", "h3"}, {"h2"}},
+		`["a", "b"]|"b"|"c"`:          {{"h1", "h3"}, {"h2"}},
+		`["a"]|"a"|[]`:                {{"h1", "h3"}, {"h2"}},
+		`["a", "b"]|["b", "a"]|"c"`:   {{"h1", "h3"}, {"h2"}},
+		`["a", "a"]|["b"]|["b", "c"]`: {{"h1", "h2"}, {"h3"}},
+		`[]|[]|[]`:                    {{"h1", "h2", "h3"}},
+	} {
+		inv := inventoryOf("h1", "h2", "h3")
+		for i, text := range strings.Split(lists, "|") {
+			inv.Hosts()[i].Vars.Set("pools", valueOf(text))
+		}
+		version := planOf(t, inv, "max_per: {pools: 1}\nschedule: 3\ncombine: 3\nversions: {app: all}\n").Versions[0]
+		assert.Equal(t, want, waveNames(version), lists)
+	}
+}
+
 // TestOrderOfValues releases the values of by in the order named, and those that are not named where "*" stands, as they come.
 func TestOrderOfValues(t *testing.T) {
 	fleet := fleetOf("zone", "a", "b", "c", "d", "e", "c")

@@ -32,6 +32,15 @@ var wrongRules = []wrongPolicy{
 		"p.yml:2:11: combine.riks: there is no such key: did you mean risk?"},
 	{"combine risk and more", "plugin: regal\ncombine: {risk: 3, size: 2}\nversions: {app: web}\n",
 		"p.yml:2:20: combine.size: there is no such key: there is only risk"},
+	{"combine risk list and more", "plugin: regal\ncombine: {risk: [1], size: 2}\nversions: {app: web}\n",
+		"p.yml:2:17: combine.risk: this is a list: write how many hosts may be hurt, a number above 0 such as 3\n" +
+			"p.yml:2:22: combine.size: there is no such key: there is only risk"},
+	{"combine risk quoted and more", "plugin: regal\ncombine: {risk: \"3\", size: 2}\nversions: {app: web}\n",
+		"p.yml:2:17: combine.risk: this is a text: write the number without quotes, \"3\"\n" +
+			"p.yml:2:22: combine.size: there is no such key: there is only risk"},
+	{"combine risk text and more", "plugin: regal\ncombine: {risk: low, size: 2}\nversions: {app: web}\n",
+		"p.yml:2:17: combine.risk: \"low\" is no such number: write how many hosts may be hurt, a number above 0 such as 3\n" +
+			"p.yml:2:22: combine.size: there is no such key: there is only risk"},
 	{"combine risk behind another key", "plugin: regal\ncombine: {size: 2, risk: 0}\nversions: {app: web}\n",
 		"p.yml:2:11: combine.size: there is no such key: there is only risk\n" +
 			"p.yml:2:26: combine.risk: the risk is 0: write how many hosts may be hurt, a number above 0 such as 3"},
