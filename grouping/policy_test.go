@@ -263,6 +263,22 @@ func TestLimitOfLists(t *testing.T) {
 	}
 }
 
+// TestTwoLimitsWithoutAValue has hosts whose list is empty: that limit keeps them from no wave, and the other does.
+func TestTwoLimitsWithoutAValue(t *testing.T) {
+	inv := fleetOf("rack", "r1", "r2", "r1", "r2", "r1")
+	for i, text := range []string{`"a"`, `[]`, `[]`, `"a"`, `[]`} {
+		inv.Hosts()[i].Vars.Set("pools", valueOf(text))
+	}
+	version := planOf(t, inv, "max_per: {rack: 1, pools: 1}\nschedule: 3\ncombine: 3\nversions: {app: all}\n").Versions[0]
+	assert.Equal(t, [][]string{{"h1", "h2"}, {"h3", "h4"}, {"h5"}}, waveNames(version))
+	// Filled in order, h1 and h2 would leave two hosts that cannot share a wave.
+	for i, pool := range []string{`[]`, `[]`, `"a"`, `"a"`} {
+		inv.Hosts()[i].Vars.Set("pools", valueOf(pool))
+	}
+	version = planOf(t, inv, "max_per: {rack: 1, pools: 1}\nschedule: 2\ncombine: 2\nversions: {app: 'h1,h2,h3,h4'}\n").Versions[0]
+	assert.Equal(t, [][]string{{"h1", "h4"}, {"h2", "h3"}}, waveNames(version))
+}
+
 // TestOrderOfValues releases the values of by in the order named, and those that are not named where "*" stands, as they come.
 func TestOrderOfValues(t *testing.T) {
 	fleet := fleetOf("zone", "a", "b", "c", "d", "e", "c")
