@@ -376,6 +376,8 @@ var wrongPolicies = []wrongPolicy{
 		"p.yml:2:11: schedule: the tag \"!vault\" has no meaning in a policy: write a count such as 2, or a percentage such as 10%"},
 	{"tag on key", "plugin: regal\n!x schedule: 1\nversions: {app: web}\n",
 		"p.yml:2:1: the tag \"!x\" has no meaning in a policy: write the key as a text"},
+	{"invalid, and one stem", "plugin: regal\nschedule: 0\nversions: {app-1: web, app.1: web}\n",
+		"p.yml:2:11: schedule: \"0\" is no size: write a count such as 2, or a percentage such as 10%"},
 	{"tag on mapping", "plugin: regal\nversions: {app: !x {hosts: web}}\n",
 		"p.yml:2:17: versions.app: the tag \"!x\" has no meaning in a policy: write a target, or a mapping with hosts"},
 	{"tag on ring", "plugin: regal\nversions: {app: {rings: [eu: !x {hosts: web}]}}\n",

@@ -154,8 +154,8 @@ func (p *parser) done(f field, rules *Rules) {
 		case "var":
 			made.Variable, _ = p.text(entry, "the name of a host variable")
 		case "facts":
-			folder, ok := p.text(entry, "the folder of Ansible's fact cache")
-			if ok && !filepath.IsAbs(folder) {
+			folder, _ := p.text(entry, "the folder of Ansible's fact cache")
+			if !filepath.IsAbs(folder) {
 				folder = filepath.Join(filepath.Dir(p.policy.File), folder)
 			}
 			made.Facts = folder

@@ -276,7 +276,7 @@ func TestTwoLimitsWithoutAValue(t *testing.T) {
 		inv.Hosts()[i].Vars.Set("pools", valueOf(pool))
 	}
 	version = planOf(t, inv, "max_per: {rack: 1, pools: 1}\nschedule: 2\ncombine: 2\nversions: {app: 'h1,h2,h3,h4'}\n").Versions[0]
-	assert.Equal(t, [][]string{{"h1", "h4"}, {"h2", "h3"}}, waveNames(version))
+	assert.Equal(t, [][]string{{"h2", "h3"}, {"h1", "h4"}}, waveNames(version))
 }
 
 // TestOrderOfValues releases the values of by in the order named, and those that are not named where "*" stands, as they come.

@@ -21,6 +21,7 @@ func TestRiskDoubles(t *testing.T) {
 		{3, 340, []int{1, 3, 5, 10, 20, 40, 80, 160, 21}},
 		{1, 40, []int{1, 1, 1, 1, 1, 2, 2, 3, 4, 5, 7, 9, 3}},
 		{0.001, 4, []int{1, 1, 1, 1}},
+		{1.9, 4, []int{1, 2, 1}}, // two times 0.95, the share that one host leaves open
 		{1e9, 4, []int{1, 3}},
 	} {
 		version, err := grouping.NewVersion(fleetOf("rack", make([]string, test.hosts)...), "app", []string{"all"},
