@@ -22,7 +22,7 @@ func spread(members, ids []int32) []int32 {
 	for place := range n {
 		for _, value := range waiting[place] {
 			share := int64(len(values[value]))
-			deadline := ((taken[value]+1)*n + share - 1) / share
+			deadline := ((taken[value]+1)*n - 1) / share // the last place allowed, counting from 0
 			due.push(entry{deadline, value})
 		}
 		waiting[place] = nil
@@ -31,7 +31,7 @@ func spread(members, ids []int32) []int32 {
 		arranged = append(arranged, queue[taken[value]])
 		taken[value]++
 		if share := int64(len(queue)); taken[value] < share {
-			// That is after this place: its deadline was ceil(taken*n/share) at most, counting from 1.
+			// That is after this place: it was ceil(taken*n/share) at most, counting from 1.
 			from := taken[value] * n / share
 			waiting[from] = append(waiting[from], value)
 		}
