@@ -574,14 +574,14 @@ func (p *parser) size(f field, forms string) Size {
 	isNumber := f.kind() == "a number"
 	switch {
 	case isNumber && countText.MatchString(text):
-		number, err := strconv.Atoi(text)
-		if err == nil && number <= maxCount {
+		number, _ := strconv.Atoi(text) // of too many digits it makes the largest int
+		if number <= maxCount {
 			return Count(number)
 		}
 		p.fault(f.at, "%s is too many: a count is at most %d", shown.Start(text, 20), maxCount)
 	case !isNumber && percentText.MatchString(text):
-		number, err := strconv.Atoi(strings.TrimSuffix(text, "%"))
-		if err == nil && number <= 100 {
+		number, _ := strconv.Atoi(strings.TrimSuffix(text, "%"))
+		if number <= 100 {
 			return Percent(number)
 		}
 		p.fault(f.at, "%s is too much: a percentage is at most 100%%", shown.Start(text, 20))

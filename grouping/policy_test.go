@@ -110,6 +110,19 @@ func TestVersionsFrom(t *testing.T) {
 	assert.Equal(t, "v1_5", plan.Versions[0].Group)
 }
 
+// TestVersionsFromTaken names the version whose groups the inventory has: the policy has no place for it.
+func TestVersionsFromTaken(t *testing.T) {
+	inv := fleetOf("app", "old", "new")
+	_, err := inv.AddGroup("old_canary")
+	require.NoError(t, err)
+	require.NoError(t, inv.Reconcile())
+	policy, err := grouping.ParsePolicy("p.yml", strings.NewReader("plugin: regal\nversions_from: {var: app}\n"))
+	require.NoError(t, err)
+	_, err = policy.Plan(inv)
+	assert.EqualError(t, err, "p.yml:2:16: versions_from: version old: the inventory has a group old_canary already, a name that the "+
+		"version's groups need: give the version another group, such as old_release")
+}
+
 // TestTakenNames has names in the inventory that whoever looks for a wave could take for one: Ansible strips patterns, and
 // Python lets \d match the digits of every script and $ match before a line's end.
 func TestTakenNames(t *testing.T) {

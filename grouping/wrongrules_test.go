@@ -106,6 +106,9 @@ var wrongRules = []wrongPolicy{
 		"p.yml:2:19: by.region: this is nothing: write a value of the variable, or \"*\" for all others"},
 	{"by without name", "plugin: regal\nby: {\"\": [eu]}\nversions: {app: web}\n",
 		"p.yml:2:6: by: this is no host variable: write a host variable and the order of its values, such as {region: [eu, us]}"},
+	{"by nothing twice", "plugin: regal\nby: {region: [~, ~]}\nversions: {app: web}\n",
+		"p.yml:2:15: by.region: this is nothing: write a value of the variable, or \"*\" for all others\n" +
+			"p.yml:2:18: by.region: this is nothing: write a value of the variable, or \"*\" for all others"},
 	{"by without name or values", "plugin: regal\nby: {\"\": []}\nversions: {app: web}\n",
 		"p.yml:2:6: by: this is no host variable: write a host variable and the order of its values, such as {region: [eu, us]}"},
 	{"by mapping of values", "plugin: regal\nby: {region: {eu: 1}}\nversions: {app: web}\n",
