@@ -158,6 +158,8 @@ func TestPlanErrors(t *testing.T) {
 			"p.yml:3:30: versions.app.rings.us: the target matches no host"},
 		{"ring excludes all", "versions:\n  app: {rings: [eu: web, us: {hosts: [db, '!db']}]}\n",
 			"p.yml:3:38: versions.app.rings.us.hosts: the target matches no host"},
+		{"only ring without hosts", "versions:\n  app: {rings: [eu: empty]}\n",
+			"p.yml:3:21: versions.app.rings.eu: the target matches no host"},
 		{"ring unknown", "versions:\n  app: {rings: [eu: wbe, us: db]}\n",
 			"p.yml:3:21: versions.app.rings.eu: there is no group or host called \"wbe\"; did you mean \"web\"?"},
 		{"ring canary outside", "versions:\n  app: {rings: [eu: {hosts: web, canary: db}, us: db]}\n",

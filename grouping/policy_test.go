@@ -480,6 +480,22 @@ func TestCharacters(t *testing.T) {
 	assert.EqualError(t, parse("\xff"), "p.yml:3:15: this byte is not UTF-8: save the policy as UTF-8")
 }
 
+// TestGroupsOfShares come last.
+func TestGroupsOfShares(t *testing.T) {
+	plan := planOf(t, inventoryOf("h1", "h2"), "split: {new: 0%, old: 100%}\nversions: {app: all}\n")
+	groups := plan.Groups()
+	last := groups[len(groups)-2:]
+	assert.Equal(t, []string{"app_new", "app_old"}, []string{last[0].Name, last[1].Name})
+	assert.Empty(t, last[0].Hosts)
+	assert.Equal(t, []string{"h1", "h2"}, names(last[1].Hosts))
+}
+
+// TestKeyThatIsAnAlias has its fault where the alias stands.
+func TestKeyThatIsAnAlias(t *testing.T) {
+	_, err := grouping.ParsePolicy("p.yml", strings.NewReader("plugin: regal\nseed: &x ordre\n*x : sorted\nversions: {app: web}\n"))
+	assert.EqualError(t, err, "p.yml:3:1: ordre: there is no such key: did you mean order?")
+}
+
 func TestGroups(t *testing.T) {
 	plan := planOf(t, inventoryOf("h1", "h2", "h3"), "versions: {all: h1, 1.0: 'h*'}\n")
 	var lines []string
@@ -642,6 +658,9 @@ func TestMisspeltValue(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, test.want, strings.Join(plan.Versions[0].Warnings(), "\n"), test.rule)
 	}
+	version := planOf(t, inv, "versions: {app: {rings: [one: {hosts: h4, max_per: {tier: {bd: 1}}}, two: h1]}}\n").Versions[0]
+	assert.Equal(t, []string{"ring one: max_per.tier: no host of the inventory has tier=bd, and hosts with tier=db have no limit: did you mean db?"},
+		version.Warnings())
 }
 
 // TestParsePolicyReads has a policy come from what breaks, and from what does not end.

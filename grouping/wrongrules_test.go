@@ -79,6 +79,10 @@ var wrongRules = []wrongPolicy{
 	{"max_per without name and more", "plugin: regal\nmax_per: {\"\": 1, rack: 0}\nversions: {app: web}\n",
 		"p.yml:2:11: max_per: this is no host variable: write a mapping of host variables to counts, such as {rack: 1}\n" +
 			"p.yml:2:24: max_per.rack: \"0\" is no size: write a count such as 1, a percentage such as 25%, or one for each value such as {web: 1}"},
+	{"max_per without name or limit", "plugin: regal\nmax_per: {\"\": 0}\nversions: {app: web}\n",
+		"p.yml:2:11: max_per: this is no host variable: write a mapping of host variables to counts, such as {rack: 1}"},
+	{"split canary alone", "plugin: regal\nsplit: {canary: 50%}\nversions: {app: web}\n",
+		"p.yml:2:9: split.canary: the group STEM_canary is one of the version's own, for its first wave: give the share another name"},
 	{"max_per value without name or limit", "plugin: regal\nmax_per: {tier: {\"\": 0}}\nversions: {app: web}\n",
 		"p.yml:2:18: max_per.tier: this is no value: write a limit for each value, such as {web: 1, app: 30%}"},
 	{"max_per value without name and more", "plugin: regal\nmax_per: {tier: {\"\": 1, web: 0}}\nversions: {app: web}\n",

@@ -155,6 +155,7 @@ func TestRecordsThatAreNone(t *testing.T) {
 		"an edit":                   {strings.Replace(good, `"web2"`, `"web9"`, 1), "r.json: the record was changed by another hand: its checksum"},
 		"a key":                     {strings.Replace(good, `"format"`, `"notes": "", "format"`, 1), `this is no record (json: unknown field "notes")`},
 		"a type":                    {strings.Replace(good, `"web2"`, `2`, 1), "this is no record"},
+		"a character more":          {good + "}", "r.json:42:2: there is more text after the record's end"},
 		"more text":                 {good + "{}", "r.json:42:2: there is more text after the record's end"},
 		"newer": {strings.Replace(good, `"format": 1`, `"format": 2`, 1),
 			"r.json: this record has format 2, and this regal-inventory knows format 1: go on with the newer regal-inventory that wrote it"},

@@ -83,8 +83,9 @@ func TestFolder(t *testing.T) {
 	for wave := range 4 {
 		require.NoError(t, markDone(t, folder, wave))
 	}
-	_, err = folder.End(ctx, "app_v1", at(9))
+	ended, err = folder.End(ctx, "app_v1", at(9))
 	require.NoError(t, err)
+	assert.Equal(t, filepath.Join(path, "history", "app_v1-20261125T120900Z-2.json"), ended.File)
 	history, err = folder.History()
 	require.NoError(t, err)
 	require.Len(t, history, 2)

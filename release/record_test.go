@@ -123,6 +123,7 @@ func TestMarkDone(t *testing.T) {
 			"canary* web1; b1* web3 (web2); b2 web4 web5; b3 web6 web7", ""},
 		"released and then left": {[]int{0}, "web1 web2", 1, []string{"web2", "web3"},
 			"canary* web1; b1* web2 web3; b2* (web4 web5); b3* (web6 web7)", ""},
+		"none of one host":      {nil, seven, 0, []string{}, "", "no host of app_v1_canary was released: the wave is not done"},
 		"none of an empty wave": {[]int{0}, "web1 web4 web5 web6 web7", 1, []string{}, "", "no host of app_v1_b1 was released"},
 		"none":                  {[]int{0}, seven, 1, []string{}, "", "no host of app_v1_b1 was released: the wave is not done"},
 		"one of another wave": {[]int{0}, seven, 1, []string{"web2", "web4"}, "",
