@@ -145,21 +145,12 @@ func (c *cutter) checkCanary() []fault {
 		}
 	}
 	if len(c.cover) > 0 {
-		for _, value := range newCovering(c.cover, nil, c.everybody()).missing(members) {
+		for _, value := range newCovering(c.cover, nil, nil).missing(members) {
 			faults = append(faults, fault{key: "cover", message: fmt.Sprintf("the policy names the canary, and none of its hosts "+
 				"has %s: name one", value)})
 		}
 	}
 	return faults
-}
-
-// everybody returns the indexes of all hosts.
-func (c *cutter) everybody() []int32 {
-	members := make([]int32, len(c.hosts))
-	for i := range members {
-		members[i] = int32(i)
-	}
-	return members
 }
 
 // hostsAt returns the hosts of these indexes.

@@ -112,6 +112,9 @@ func TestRulesMadeByHand(t *testing.T) {
 		one.own.Rings = []grouping.Ring{{Name: "eu", Target: []string{"all"}}}
 		_, err := grouping.NewVersion(fleetOf("rack", "r1", "r2"), "app", nil, one.own)
 		assert.EqualError(t, err, one.key+ringsCut)
+		one.own.ByOrder = []string{"r1"}
+		_, err = grouping.NewVersion(fleetOf("rack", "r1", "r2"), "app", nil, one.own)
+		assert.ErrorContains(t, err, "by"+ringsCut)
 	}
 }
 

@@ -38,6 +38,14 @@ func TestOneFaultOfARing(t *testing.T) {
 	}
 }
 
+// TestLargestRisk is the largest count.
+func TestLargestRisk(t *testing.T) {
+	t.Parallel()
+	policy, err := ParsePolicy("p.yml", strings.NewReader("plugin: regal\ncombine: {risk: 1000000000}\nversions: {app: web}\n"))
+	require.NoError(t, err)
+	assert.InDelta(t, maxCount, policy.defaults.rules.Risk, 0)
+}
+
 // TestAgeOfFacts reads every form of max_age.
 func TestAgeOfFacts(t *testing.T) {
 	t.Parallel()

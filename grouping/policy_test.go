@@ -113,8 +113,10 @@ func TestVersionsFrom(t *testing.T) {
 // TestVersionsFromTaken names the version whose groups the inventory has: the policy has no place for it.
 func TestVersionsFromTaken(t *testing.T) {
 	inv := fleetOf("app", "old", "new")
-	_, err := inv.AddGroup("old_canary")
-	require.NoError(t, err)
+	for _, group := range []string{"old_canary", "old_b1", "old_rollout"} { // of which the first is named
+		_, err := inv.AddGroup(group)
+		require.NoError(t, err)
+	}
 	require.NoError(t, inv.Reconcile())
 	policy, err := grouping.ParsePolicy("p.yml", strings.NewReader("plugin: regal\nversions_from: {var: app}\n"))
 	require.NoError(t, err)
@@ -334,6 +336,27 @@ func TestGroupsOfTwoVersions(t *testing.T) {
 		} else {
 			assert.EqualError(t, err, test.want)
 		}
+	}
+}
+
+// TestCanaryOfThePast asks for the canary's hosts, and for a cover, only until a release is under way.
+func TestCanaryOfThePast(t *testing.T) {
+	inv := fleetOf("zone", "a", "b")
+	_, err := inv.AddGroup("gone")
+	require.NoError(t, err)
+	require.NoError(t, inv.Reconcile())
+	for rule, want := range map[string]string{
+		"canary: gone": "p.yml:2:38: versions.app.canary: the target matches no host",
+		"cover: zone":  "p.yml:2:37: versions.app.cover: the canary takes 1, and to have a host of every value of zone it takes 2: raise schedule to 2",
+	} {
+		policy, err := grouping.ParsePolicy("p.yml", strings.NewReader("plugin: regal\nversions: {app: {hosts: all, "+rule+"}}\n"))
+		require.NoError(t, err)
+		_, err = policy.Plan(inv)
+		assert.EqualError(t, err, want)
+		_, err = policy.Plan(inv, "other")
+		assert.EqualError(t, err, want)
+		_, err = policy.Plan(inv, "other", "app")
+		assert.NoError(t, err)
 	}
 }
 

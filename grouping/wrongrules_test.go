@@ -188,6 +188,8 @@ var wrongRules = []wrongPolicy{
 		"p.yml:2:9: split.canary: the group STEM_canary is one of the version's own, for its first wave: give the share another name"},
 	{"duplicate share", "plugin: regal\nsplit: {a: 50%, a: 50%}\nversions: {app: web}\n",
 		"p.yml:2:17: split.a: the key is there already, in line 2: keep one"},
+	{"rings of two names, one empty", "plugin: regal\nversions: {app: {rings: [{\"\": web, b: db}]}}\n",
+		"p.yml:2:26: versions.app.rings: a ring is one name: write a ring's name and its target, such as staging: test"},
 	{"rings of two names", "plugin: regal\nversions: {app: {rings: [{a: web, b: db}, {c: web, d: db}]}}\n",
 		"p.yml:2:26: versions.app.rings: a ring is one name: write a ring's name and its target, such as staging: test\n" +
 			"p.yml:2:43: versions.app.rings: a ring is one name: write a ring's name and its target, such as staging: test"},
