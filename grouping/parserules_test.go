@@ -38,6 +38,21 @@ func TestOneFaultOfARing(t *testing.T) {
 	}
 }
 
+// TestFaultsOfTags has values whose tag says something else than they do.
+func TestFaultsOfTags(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"schedule: !!int 10%\nversions: {app: web}": "p.yml:2:11: schedule: \"10%\" is no size: write a count such as 2, or a percentage such as 10%",
+		"by: !x {a: [b], c: [d]}\nversions: {app: web}": "p.yml:2:5: by: the tag \"!x\" has no meaning in a policy: write a host variable and the order " +
+			"of its values, such as {region: [eu, us]}",
+		"versions: {a: , hosts: web, b: web, group: db}": "p.yml:2:17: versions.hosts: this key stands beside version a, and so is taken for a version: " +
+			"indent it by two spaces more",
+	} {
+		_, err := ParsePolicy("p.yml", strings.NewReader("plugin: regal\n"+text+"\n"))
+		assert.EqualError(t, err, want)
+	}
+}
+
 // TestLargestRisk is the largest count.
 func TestLargestRisk(t *testing.T) {
 	t.Parallel()
