@@ -11,6 +11,23 @@ import (
 	"github.com/regal-inventory/regal-inventory/inventory"
 )
 
+// TestCoverOfTheFirstSection stays within the first section where that has every value, and the sections after it are cut as ever.
+func TestCoverOfTheFirstSection(t *testing.T) {
+	t.Parallel()
+	inv := inventoryOf("h1", "h2", "h3", "h4", "h5", "h6")
+	for i, host := range inv.Hosts() {
+		host.Vars.Set("zone", inventory.NewString(strings.Fields("a a a b b b")[i]))
+		host.Vars.Set("system", inventory.NewString(strings.Fields("x x y x x x")[i]))
+	}
+	for _, limits := range [][]grouping.Limit{nil, {{Variable: "system", Hosts: 2}}} {
+		version, err := grouping.NewVersion(inv, "app", []string{"all"}, grouping.Rules{
+			Schedule: grouping.Count(2), Combine: []grouping.Size{grouping.Count(2)}, By: "zone", Cover: []string{"system"}, MaxPer: limits,
+		})
+		require.NoError(t, err)
+		assert.Equal(t, [][]string{{"h1", "h3"}, {"h2"}, {"h4", "h5"}, {"h6"}}, waveNames(version))
+	}
+}
+
 // TestCoverTakes has fleets for which whoever takes the host with the most new values each time takes one too many, and for which
 // even the fewest are more than the largest number of values of one variable.
 func TestCoverTakes(t *testing.T) {

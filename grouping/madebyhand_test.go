@@ -194,7 +194,7 @@ func TestPlansMadeByHand(t *testing.T) {
 	assert.Equal(t, []string{"app", "old"}, versionNames(plan))
 	assert.Equal(t, "old_release_canary", plan.Versions[1].Waves[0].Group)
 
-	shared := inventoryOf("web1", "app_old", "app_new", "app_older", "app_newer")
+	shared := inventoryOf("web1", "app_old", "app-old", "app_new", "app_older", "app_newer")
 	split := grouping.Rules{Split: []grouping.Share{{Name: "new", Percent: 10}, {Name: "old", Percent: 40}, {Name: "newer", Percent: 40}, {Name: "older", Percent: 10}}}
 	app, err := grouping.NewVersion(shared, "app", []string{"web1"}, split)
 	require.NoError(t, err)
