@@ -6,8 +6,8 @@ import (
 	"slices"
 )
 
-// check finds in rules, the defaults of which are filled in, what a policy file could not say either: one door for all who
-// come in.
+// check returns what is wrong with rules whose defaults are filled in. Rules of a policy file and rules made by hand both come
+// through here, so that neither may say what the other may not.
 func (r Rules) check() []fault {
 	faults := r.checkOwn(0)
 	if r.Rings == nil {
@@ -115,8 +115,8 @@ func (r Rules) checkOwn(ring int) []fault {
 	return faults
 }
 
-// checkUnused finds rules of a version with rings that would cut no wave: those of the rings do. In a policy file they are the
-// rings' defaults, and have become the rings' own.
+// checkUnused returns the rules of a version with rings that would cut no wave, because the rules of the rings do. A policy file may
+// have them: they are the defaults of its rings, and stand in the rings' own rules by then.
 func (r Rules) checkUnused() []fault {
 	if r.Rings == nil {
 		return nil
@@ -137,7 +137,7 @@ func (r Rules) checkUnused() []fault {
 	return faults
 }
 
-// check says what is wrong with a limit.
+// check returns what is wrong with a limit, a message each; none if nothing is.
 func (l Limit) check() []string {
 	given := 0
 	for _, is := range []bool{l.Hosts != 0, l.Percent != 0, l.Values != nil} {

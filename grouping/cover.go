@@ -31,7 +31,7 @@ func newCovering(variables []column, limits []*limited, members []int32) *coveri
 	for _, limit := range limits {
 		columns = append(columns, column{ids: limit.kinds})
 	}
-	kind := joined(columns).ids
+	kind := combined(columns).ids
 	seenKind, seenValue := map[int32]bool{}, make([]bool, c.all)
 	for _, member := range members {
 		if seenKind[kind[member]] {
@@ -62,7 +62,7 @@ func newCovering(variables []column, limits []*limited, members []int32) *coveri
 func (c *covering) choose(seats int) (chosen []int32, takes int) {
 	greedy, complete := c.greedy()
 	if complete && len(greedy) <= seats {
-		return greedy, len(greedy)
+		return greedy, 0
 	}
 	most := seats
 	if complete {
@@ -74,7 +74,7 @@ func (c *covering) choose(seats int) (chosen []int32, takes int) {
 	for count := c.fewest(); count <= most && patience > 0; count++ {
 		if found := c.search(count, &patience); found != nil {
 			if count <= seats {
-				return found, count
+				return found, 0
 			}
 			return nil, count
 		}
@@ -102,7 +102,7 @@ func (c *covering) fewest() int {
 	return fewest
 }
 
-// selected is a choice in the making.
+// selected are the members chosen so far.
 type selected struct {
 	have   []bool          // by number
 	many   int             // how many values it has
@@ -110,6 +110,7 @@ type selected struct {
 	chosen []int32
 }
 
+// nobody returns a choice without members.
 func (c *covering) nobody() *selected {
 	t := &selected{have: make([]bool, c.all)}
 	for range c.limits {
@@ -118,6 +119,7 @@ func (c *covering) nobody() *selected {
 	return t
 }
 
+// fits tells whether the limits allow the member beside those chosen.
 func (c *covering) fits(t *selected, member int32) bool {
 	for i, limit := range c.limits {
 		for _, value := range limit.of(member) {
@@ -129,6 +131,7 @@ func (c *covering) fits(t *selected, member int32) bool {
 	return true
 }
 
+// take counts the first member of the kind against the limits: with 1 as chosen, with -1 as chosen no longer.
 func (c *covering) take(t *selected, kind, by int) {
 	member := c.kinds[kind]
 	for i, limit := range c.limits {
@@ -138,6 +141,7 @@ func (c *covering) take(t *selected, kind, by int) {
 	}
 }
 
+// greedy makes the choice that [covering.choose] describes; complete tells whether it has every value.
 func (c *covering) greedy() (chosen []int32, complete bool) {
 	t := c.nobody()
 	// What a kind has that nobody has yet only becomes less, and one that does not fit never will: one look at each is enough
@@ -187,7 +191,7 @@ func (c *covering) search(count int, patience *int) []int32 {
 			lacks := 0
 			for number := c.numbers[variable]; number < c.numbers[variable]+len(c.variables[variable].values); number++ {
 				kinds := len(byNumber[number])
-				if kinds == 0 || have[number] > 0 {
+				if have[number] > 0 {
 					continue
 				}
 				lacks++

@@ -57,12 +57,12 @@ func (c *cutter) readColumns(lookups *lookups, all []*inventory.Host) []fault {
 		for _, variable := range c.rules.Spread {
 			columns = append(columns, get("spread", variable, false))
 		}
-		mix := joined(columns)
+		mix := combined(columns)
 		c.mix = &mix
 	}
 	for _, limit := range c.rules.MaxPer {
 		made, wrong := readLimited(limit, c.hosts, lookups.of(limit.Variable))
-		if _, seen := read[limit.Variable]; !seen || !made.single {
+		if _, seen := read[limit.Variable]; !seen { // else another rule has said it
 			note("max_per."+limit.Variable, wrong)
 		}
 		made.settle(limit, c.counts(made, lookups, all))
@@ -145,7 +145,7 @@ func (c *cutter) checkCanary() []fault {
 		}
 	}
 	if len(c.cover) > 0 {
-		for _, value := range newCovering(c.cover, nil, c.everybody()).missing(members) {
+		for _, value := range newCovering(c.cover, nil, nil).missing(members) {
 			faults = append(faults, fault{key: "cover", message: fmt.Sprintf("the policy names the canary, and none of its hosts "+
 				"has %s: name one", value)})
 		}
@@ -153,14 +153,7 @@ func (c *cutter) checkCanary() []fault {
 	return faults
 }
 
-func (c *cutter) everybody() []int32 {
-	members := make([]int32, len(c.hosts))
-	for i := range members {
-		members[i] = int32(i)
-	}
-	return members
-}
-
+// hostsAt returns the hosts of these indexes.
 func (c *cutter) hostsAt(members []int32) []*inventory.Host {
 	hosts := make([]*inventory.Host, len(members))
 	for i, member := range members {
@@ -169,7 +162,7 @@ func (c *cutter) hostsAt(members []int32) []*inventory.Host {
 	return hosts
 }
 
-// run is a row of waves in the making.
+// run is how far a version's waves have come while a cutter appends its own.
 type run struct {
 	version  *Version
 	index    int // of the next wave among those of the cutter
@@ -200,8 +193,8 @@ func (c *cutter) cut(version *Version, released int) []fault {
 	return nil
 }
 
-// cutCovered is cut for a first wave that has every value of some variables. It is the wave that would be there without the
-// rule if that has them, else it stays within the first section if it can.
+// cutCovered cuts members so that the first wave has every value of the variables of cover. Where the first wave without the rule
+// has them, that one stays; else the first wave is of the first section only, if that has every value.
 func (c *cutter) cutCovered(r *run, members []int32) []fault {
 	sections := c.sections(members)
 	seats := c.sizes.of(0, r.released)
@@ -256,7 +249,7 @@ func (c *cutter) sections(members []int32) [][]int32 {
 	case c.by == nil:
 		return [][]int32{members}
 	}
-	sections := split(members, c.by.ids)
+	sections := partition(members, c.by.ids)
 	if c.rules.ByOrder == nil {
 		return sections
 	}
@@ -282,107 +275,6 @@ func (c *cutter) arranged(section []int32) []int32 {
 	return spread(section, c.mix.ids)
 }
 
-// fill cuts a section into waves, and returns with them a number below which no plan can go.
-func (c *cutter) fill(section []int32, r *run, seated []int32) (waves [][]int32, fewest int) {
-	if c.sizes.risk == 0 {
-		return c.fillBy(section, func(wave int) int { return c.sizes.of(r.index+wave, 0) }, seated)
-	}
-	return c.fillByRisk(section, r, seated)
-}
-
-// fillByRisk is fill for sizes that depend on how many hosts are released before a wave. It takes the waves to be full, and
-// where limits kept one from it so that a later one is too large, makes that smaller and tries again. So no wave is larger
-// than the risk allows; as the sizes only shrink, there is an end to it.
-func (c *cutter) fillByRisk(section []int32, r *run, seated []int32) (waves [][]int32, fewest int) {
-	full := make([]int, 0, 64)
-	for released := r.released; len(full) == 0 || released < r.released+len(section); released += full[len(full)-1] {
-		full = append(full, c.sizes.of(r.index+len(full), released))
-	}
-	last := full[len(full)-1]
-	sizes := slices.Clone(full)
-	size := func(wave int) int {
-		if wave < len(sizes) {
-			return sizes[wave]
-		}
-		return last
-	}
-	for try := 0; ; try++ {
-		found, bound := c.fillBy(section, size, seated)
-		if try == 0 {
-			fewest = bound
-		}
-		released, fits := r.released, true
-		for i, wave := range found {
-			if allowed := c.sizes.of(r.index+i, released); len(wave) > allowed {
-				fits = false
-				for len(sizes) <= i {
-					sizes = append(sizes, last)
-				}
-				sizes[i] = min(sizes[i], allowed)
-			}
-			released += len(wave)
-		}
-		if fits {
-			return found, fewest
-		}
-	}
-}
-
-// fillBy cuts a section into waves of the given sizes within the limits.
-func (c *cutter) fillBy(section []int32, size func(wave int) int, seated []int32) (waves [][]int32, fewest int) {
-	var binding []*limited
-	single := true
-	for _, limit := range c.limits {
-		if limit.binds(section) {
-			binding = append(binding, limit)
-			single = single && limit.single
-		}
-	}
-	if len(binding) == 0 {
-		waves = fillInOrder(section, size, seated)
-		return waves, len(waves)
-	}
-	if len(binding) == 1 && single {
-		waves = fillWithin(section, binding[0], size, seated)
-		fewest = len(waves)
-		if len(seated) > 0 {
-			fewest = fewestWithin(section, binding[0], size)
-		}
-		return waves, fewest
-	}
-	for _, limit := range binding {
-		fewest = max(fewest, limit.fewest(section, size))
-	}
-	if len(binding) == 2 && single {
-		waves, fewest = fillWithinTwo(section, [2]*limited(binding), c.combination(), size, seated, fewest)
-		if len(waves) == fewest {
-			return waves, fewest
-		}
-		// Only sizes of their own of several waves, or a cover, can lead here.
-		return shorter(waves, fillWithinMany(section, binding, c.combination(), size, seated, fewest)), fewest
-	}
-	return fillWithinMany(section, binding, c.combination(), size, seated, fewest), fewest
-}
-
-func shorter(waves, other [][]int32) [][]int32 {
-	if len(other) < len(waves) {
-		return other
-	}
-	return waves
-}
-
-// combination numbers the combinations of values that hosts have in all limits.
-func (c *cutter) combination() []int32 {
-	if c.kinds == nil {
-		columns := make([]column, len(c.limits))
-		for i, limit := range c.limits {
-			columns[i] = column{ids: limit.kinds}
-		}
-		c.kinds = joined(columns).ids
-	}
-	return c.kinds
-}
-
 // add appends a wave.
 func (c *cutter) add(r *run, members []int32, size int) {
 	v := r.version
@@ -397,22 +289,4 @@ func (c *cutter) add(r *run, members []int32, size int) {
 	c.reasons.add(members)
 	r.index++
 	r.released += len(members)
-}
-
-// fillInOrder cuts members into waves of the given sizes; the seated come first.
-func fillInOrder(members []int32, size func(wave int) int, seated []int32) [][]int32 {
-	if len(seated) > 0 {
-		order := seatedFirst(members, seated)
-		most := min(size(0), len(order))
-		first := sortWaves([][]int32{slices.Clone(order[:most])}, members)
-		rest := fillInOrder(order[most:], func(wave int) int { return size(wave + 1) }, nil)
-		return append(first, rest...)
-	}
-	var waves [][]int32
-	for len(members) > 0 {
-		end := min(size(len(waves)), len(members))
-		waves = append(waves, members[:end])
-		members = members[end:]
-	}
-	return waves
 }

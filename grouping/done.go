@@ -4,8 +4,8 @@ import (
 	"github.com/regal-inventory/regal-inventory/inventory"
 )
 
-// splitDone returns the hosts that do not have the version yet, and those that have it, both in order.
-func splitDone(
+// partitionDone returns the hosts that do not have the version yet, and those that have it, both in order.
+func partitionDone(
 	done *Done, version string, hosts []*inventory.Host, lookups *lookups,
 ) (left, have []*inventory.Host, faults []fault) {
 	if done == nil {

@@ -29,7 +29,9 @@ func TestPolicyErrors(t *testing.T) {
 
 // TestSchema has the schema refuse what ParsePolicy refuses, as far as a schema can tell.
 func TestSchema(t *testing.T) {
-	document, err := jsonschema.UnmarshalJSON(bytes.NewReader(grouping.Schema()))
+	var text bytes.Buffer
+	require.NoError(t, grouping.WriteSchema(&text))
+	document, err := jsonschema.UnmarshalJSON(&text)
 	require.NoError(t, err)
 	compiler := jsonschema.NewCompiler()
 	require.NoError(t, compiler.AddResource("policy.json", document))
@@ -156,6 +158,8 @@ func TestPlanErrors(t *testing.T) {
 			"p.yml:3:30: versions.app.rings.us: the target matches no host"},
 		{"ring excludes all", "versions:\n  app: {rings: [eu: web, us: {hosts: [db, '!db']}]}\n",
 			"p.yml:3:38: versions.app.rings.us.hosts: the target matches no host"},
+		{"only ring without hosts", "versions:\n  app: {rings: [eu: empty]}\n",
+			"p.yml:3:21: versions.app.rings.eu: the target matches no host"},
 		{"ring unknown", "versions:\n  app: {rings: [eu: wbe, us: db]}\n",
 			"p.yml:3:21: versions.app.rings.eu: there is no group or host called \"wbe\"; did you mean \"web\"?"},
 		{"ring canary outside", "versions:\n  app: {rings: [eu: {hosts: web, canary: db}, us: db]}\n",
@@ -213,6 +217,12 @@ func TestPlanErrors(t *testing.T) {
 				"p.yml:3:8: cover: version z2: the canary takes 1, and to have a host of every value of rank it takes 2: raise schedule to 2\n" +
 				"p.yml:3:8: cover: version z3: the canary takes 1, and to have a host of every value of rank it takes 2: raise schedule to 2\n" +
 				"p.yml:3:8: cover: version z4: the canary takes 1, and to have a host of every value of rank it takes 2: raise schedule to 2"},
+		{"order of values without a value", "versions:\n  app: {hosts: db, by: {zone: [a]}}\n",
+			"p.yml:3:24: versions.app.by: no variable zone for host db1: set it for every host of the version"},
+		{"own rule in place of the top", "spread: zone\nversions:\n  app: {hosts: web, spread: rack}\n",
+			"p.yml:4:29: versions.app.spread: no variable rack for hosts web5, web6, web7, web8: set it for every host of the version"},
+		{"one variable for several rules", "by: rack\nspread: [rack]\ncover: rack\nmax_per: {rack: 1}\nversions:\n  app: web\n",
+			"p.yml:2:5: by: version app: no variable rack for hosts web5, web6, web7, web8: set it for every host of the version"},
 		{"several at once", "versions:\n  app: {hosts: wbe}\n  old: {hosts: web, canary: db, by: rack}\n",
 			"p.yml:3:16: versions.app.hosts: there is no group or host called \"wbe\"; did you mean \"web\"?\n" +
 				"p.yml:4:3: versions.old: the inventory has a group old_b7 already, a name that the version's groups need: give the version another group, such as old_release\n" +
@@ -368,6 +378,16 @@ var wrongPolicies = []wrongPolicy{
 		"p.yml:2:11: schedule: the tag \"!vault\" has no meaning in a policy: write a count such as 2, or a percentage such as 10%"},
 	{"tag on key", "plugin: regal\n!x schedule: 1\nversions: {app: web}\n",
 		"p.yml:2:1: the tag \"!x\" has no meaning in a policy: write the key as a text"},
+	{"invalid, and one stem", "plugin: regal\nschedule: 0\nversions: {app-1: web, app.1: web}\n",
+		"p.yml:2:11: schedule: \"0\" is no size: write a count such as 2, or a percentage such as 10%"},
+	{"mapping in lines of its own", "plugin: regal\ninventory:\n  hosts: a\nversions: {app: web}\n",
+		"p.yml:3:3: inventory: this is a mapping: write a source such as hosts.ini, or a list of sources"},
+	{"list in lines of its own", "plugin: regal\nrecord:\n- a\nversions: {app: web}\n",
+		"p.yml:3:1: record: this is a list: write a folder, such as .regal"},
+	{"tag on mapping", "plugin: regal\nversions: {app: !x {hosts: web}}\n",
+		"p.yml:2:17: versions.app: the tag \"!x\" has no meaning in a policy: write a target, or a mapping with hosts"},
+	{"tag on ring", "plugin: regal\nversions: {app: {rings: [eu: !x {hosts: web}]}}\n",
+		"p.yml:2:30: versions.app.rings.eu: the tag \"!x\" has no meaning in a policy: write a target, or a mapping with hosts"},
 	{"tag on list", "plugin: regal\ncombine: !x [1]\nversions: {app: web}\n",
 		"p.yml:2:10: combine: the tag \"!x\" has no meaning in a policy: write a count such as 2, or a percentage such as 10%"},
 	{"schedule zero", "plugin: regal\nschedule: 0\nversions: {app: web}\n",

@@ -10,6 +10,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -81,13 +82,11 @@ func (f *facts) faults() []fault {
 func fileNames(host string) []string {
 	var names []string
 	for _, name := range []string{"s1_" + host, host} {
-		for _, odd := range []string{"/", "..", "<", ">", "|"} {
-			if strings.Contains(name, odd) {
-				digest := sha256.Sum256([]byte(name))
-				text := hex.EncodeToString(digest[:])
-				name = text[:min(max(len(name), 12), len(text))]
-				break
-			}
+		isIn := func(odd string) bool { return strings.Contains(name, odd) }
+		if slices.ContainsFunc([]string{"/", "..", "<", ">", "|"}, isIn) {
+			digest := sha256.Sum256([]byte(name))
+			text := hex.EncodeToString(digest[:])
+			name = text[:min(max(len(name), 12), len(text))]
 		}
 		names = append(names, name)
 	}

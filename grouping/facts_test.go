@@ -1,10 +1,12 @@
 package grouping_test
 
 import (
+	"crypto/sha256"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -34,10 +36,12 @@ func TestDoneByFacts(t *testing.T) {
 	writeFacts(t, folder, "web3", fmt.Sprintf(plain, `"2.0"`), time.Hour)
 	writeFacts(t, folder, "s1_web3", fmt.Sprintf(plain, `"1.9"`), time.Minute)
 	writeFacts(t, folder, "web4", fmt.Sprintf(plain, `2`), time.Minute)
-	version, err := grouping.NewVersion(inventoryOf("web1", "web2", "web3", "web4"), "2.0", []string{"all"},
+	writeFacts(t, folder, "web5", fmt.Sprintf(plain, `"2.0"`), time.Minute)
+	writeFacts(t, folder, "s1_web5", fmt.Sprintf(plain, `"1.9"`), time.Hour)
+	version, err := grouping.NewVersion(inventoryOf("web1", "web2", "web3", "web4", "web5"), "2.0", []string{"all"},
 		grouping.Rules{Done: &grouping.Done{Variable: "ansible_local.app.version", Facts: folder}})
 	require.NoError(t, err)
-	assert.Equal(t, []string{"web1", "web2"}, names(version.LeftOut))
+	assert.Equal(t, []string{"web1", "web2", "web5"}, names(version.LeftOut))
 	assert.Equal(t, [][]string{{"web3"}, {"web4"}}, waveNames(version))
 }
 
@@ -69,6 +73,54 @@ func TestFactsErrors(t *testing.T) {
 			assert.EqualError(t, err, test.want)
 		})
 	}
+}
+
+// TestFactsThatAreNoFile has a folder, a link that leads out of the cache, and a file that is too large.
+func TestFactsThatAreNoFile(t *testing.T) {
+	t.Chdir(t.TempDir())
+	require.NoError(t, os.Mkdir("FOLDER", 0o700))
+	require.NoError(t, os.WriteFile("outside", []byte(`{"v": "1"}`), 0o600))
+	require.NoError(t, os.Mkdir(filepath.Join("FOLDER", "folder"), 0o700))
+	require.NoError(t, os.Symlink(filepath.Join("..", "outside"), filepath.Join("FOLDER", "link")))
+	writeFacts(t, "FOLDER", "large", "", 0)
+	require.NoError(t, os.Truncate(filepath.Join("FOLDER", "large"), 64<<20+1))
+	_, err := grouping.NewVersion(inventoryOf("folder", "link", "large"), "app", []string{"all"},
+		grouping.Rules{Done: &grouping.Done{Variable: "v", Facts: "FOLDER"}})
+	assert.EqualError(t, err, "done: host folder: the facts in FOLDER are no file\n"+
+		"done: host link: the facts cannot be read: path escapes from parent\n"+
+		"done: host large: the facts in FOLDER have more than 64 MiB")
+}
+
+// TestFactsOfADay takes facts to be good for a day where the policy does not say, as Ansible does.
+func TestFactsOfADay(t *testing.T) {
+	folder := t.TempDir()
+	writeFacts(t, folder, "web1", `{"v": 7}`, 24*time.Hour-time.Minute)
+	writeFacts(t, folder, "web2", `{"v": true}`, time.Hour)
+	rules := grouping.Rules{Done: &grouping.Done{Variable: "v", Facts: folder}}
+	for name, want := range map[string]string{"7": "web1", "True": "web2", "true": "web2", "8": ""} {
+		version, err := grouping.NewVersion(inventoryOf("web1", "web2"), name, []string{"all"}, rules)
+		require.NoError(t, err)
+		assert.Equal(t, want, hostsOf(names(version.LeftOut)), name)
+	}
+	writeFacts(t, folder, "web1", `{"v": 7}`, 24*time.Hour+time.Minute)
+	_, err := grouping.NewVersion(inventoryOf("web1"), "7", []string{"all"}, rules)
+	assert.ErrorContains(t, err, "are older than 24h0m0s: gather them again")
+}
+
+// TestFactsOfOddNames reads the facts of hosts whose name is no name of a file: Ansible takes as many digits of its SHA-256 as the
+// name is long, but 12 at least.
+func TestFactsOfOddNames(t *testing.T) {
+	folder := t.TempDir()
+	odd := map[string]int{"a/b": 12, "web>1": 12, "a|b": 12, "web/12345678901": 15, "..": 12, "<" + strings.Repeat("x", 99): 64}
+	hosts := make([]string, 0, len(odd))
+	for host, digits := range odd {
+		hosts = append(hosts, host)
+		writeFacts(t, folder, fmt.Sprintf("%x", sha256.Sum256([]byte(host)))[:digits], `{"v": "app"}`, time.Hour)
+	}
+	done := &grouping.Done{Variable: "v", Facts: folder}
+	version, err := grouping.NewVersion(inventoryOf(hosts...), "app", []string{"all"}, grouping.Rules{Done: done})
+	require.NoError(t, err)
+	assert.ElementsMatch(t, hosts, names(version.LeftOut))
 }
 
 // TestDoneByAnsible has every Ansible at hand gather facts into its cache, and reads them.

@@ -2,12 +2,14 @@ package grouping_test
 
 import (
 	"context"
+	"crypto/sha256"
 	"fmt"
 	"slices"
 	"strconv"
 	"strings"
 	"testing"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
@@ -295,4 +297,56 @@ func TestFewestWavesWithoutSlack(t *testing.T) {
 		o.check(t, version)
 		require.Len(t, version.Waves, waves)
 	})
+}
+
+// TestFewestWavesTheHardWay has fleets, out of 40,000, for which the least number of waves is found only by the way named: waves with
+// sizes of their own are taken out as they come, the largest or the smallest first, as full as can be or not, and where none of that
+// does it, other orders are tried. The last fleets are those whose waves give hosts back while they are taken out.
+func TestFewestWavesTheHardWay(t *testing.T) {
+	t.Parallel()
+	lists := pools()
+	for name, test := range map[string]struct {
+		seeds []uint64
+		plans string // a digest of them, see TestPlansStay
+	}{
+		"the largest first":            {[]uint64{68, 85, 217, 281, 1052, 1221, 2027, 2071}, "17fbe95f31c6"},
+		"the smallest first":           {[]uint64{42, 121, 132, 162, 1614, 2157, 2253, 2643}, "f783a7ce02d9"},
+		"as full as can be":            {[]uint64{982, 3647, 4158, 4986, 19872, 25830, 36385}, "9ec1a514ec65"},
+		"the largest first, and full":  {[]uint64{693, 3654, 3697, 9628, 21634, 24953}, "5719696c266f"},
+		"the smallest first, and full": {[]uint64{12733}, "2a6774fa6211"},
+		"other orders":                 {[]uint64{39, 376, 512, 917, 2991, 3048, 6575, 8561}, "8abc9cdb4876"},
+		"given back":                   {[]uint64{783, 1149, 2912, 3355, 3441, 7747}, "e4fd7601ebc5"},
+	} {
+		sum := sha256.New()
+		for _, seed := range test.seeds {
+			d := dice(seed*7919 + 5)
+			inv := d.fleet(lists)
+			rules := grouping.Rules{Schedule: d.counts(1, 9)[0], Combine: d.counts(2+d.roll(4), 12), MaxPer: d.limits("rack", "service")}
+			if d.roll(4) == 0 {
+				rules.Cover = []string{"system"}
+			}
+			version, err := grouping.NewVersion(inv, "app", []string{"all"}, rules)
+			require.NoError(t, err)
+			assert.Len(t, version.Waves, version.Fewest, "%s: fleet %d", name, seed)
+			fmt.Fprintln(sum, waveNames(version))
+		}
+		assert.Equal(t, test.plans, fmt.Sprintf("%x", sum.Sum(nil)[:6]), name)
+	}
+}
+
+// TestFewestBelowCover says that fewer waves are possible than there are, where it is cover that costs one: the canary has the
+// first hosts of both systems, so that none of the three hosts of rack r1, of which a wave may have one, is in it.
+func TestFewestBelowCover(t *testing.T) {
+	inv := inventoryOf("h1", "h2", "h3", "h4", "h5")
+	for i, host := range inv.Hosts() {
+		host.Vars.Set("rack", inventory.NewString(strings.Fields("r2 r3 r1 r1 r1")[i]))
+		host.Vars.Set("os", inventory.NewString(strings.Fields("x y x x x")[i]))
+	}
+	version, err := grouping.NewVersion(inv, "app", []string{"all"}, grouping.Rules{
+		Schedule: grouping.Count(2), Combine: []grouping.Size{grouping.Count(2)}, Cover: []string{"os"},
+		MaxPer: []grouping.Limit{{Variable: "rack", Hosts: 1}},
+	})
+	require.NoError(t, err)
+	assert.Equal(t, [][]string{{"h1", "h2"}, {"h3"}, {"h4"}, {"h5"}}, waveNames(version))
+	assert.Equal(t, 3, version.Fewest)
 }

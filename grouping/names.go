@@ -1,15 +1,9 @@
 package grouping
 
 import (
-	"fmt"
-	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
-
-	"github.com/regal-inventory/regal-inventory/internal/nearest"
-	"github.com/regal-inventory/regal-inventory/internal/shown"
-	"github.com/regal-inventory/regal-inventory/inventory"
 )
 
 // The ends of a version's group names; batches are numbered from 1 behind batchesEnd.
@@ -103,72 +97,4 @@ func mayEndAsWave(name string) bool {
 
 func isAlphanumeric(c byte) bool {
 	return c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
-}
-
-// ownGroups returns the names of the groups that rings and shares add to a version's waves, by what they are.
-func (d draft) ownGroups() map[string]string {
-	names := map[string]string{}
-	group := stem(d.stem, d.name)
-	for _, ring := range d.rules.Rings {
-		names[group+ringEnd+safe(ring.Name)] = "ring " + show(ring.Name)
-	}
-	for _, share := range d.rules.Split {
-		names[group+"_"+safe(share.Name)] = "share " + show(share.Name)
-	}
-	return names
-}
-
-// taken returns, by stem, the first group or host of the inventory that has a name which a version with that stem may
-// need, today or when it has more batches, and by name the first with a name that is in others: Ansible mixes groups of one
-// name, and takes a host of a group's name for the group.
-func taken(inv *inventory.Inventory, others map[string]string) (byStem, byName map[string]string) {
-	byStem, byName = map[string]string{}, map[string]string{}
-	note := func(kind, name string) {
-		if len(others) > 0 {
-			matched := asMatched(name)
-			if _, known := byName[matched]; others[matched] != "" && !known {
-				byName[matched] = kind + " " + show(name)
-			}
-		}
-		if !mayEndAsWave(name) {
-			return
-		}
-		stem := stemOf(asMatched(name))
-		if _, known := byStem[stem]; stem != "" && !known {
-			byStem[stem] = kind + " " + show(name)
-		}
-	}
-	for _, group := range inv.Groups() {
-		note("group", group.Name)
-	}
-	for _, host := range inv.Hosts() {
-		note("host", host.Name)
-	}
-	return byStem, byName
-}
-
-// show writes a name into a message, so that nobody can misread it; of a long one the start.
-func show(name string) string {
-	const most = 60
-	return shown.Word(name, most)
-}
-
-// didYouMean returns the end of a message about an unknown name: the nearest right one, or else all of them.
-func didYouMean(name string, right []string) string {
-	if near := nearest.To(name, slices.Values(right)); near != "" {
-		return fmt.Sprintf("did you mean %s?", show(near))
-	}
-	const most = 20
-	names := make([]string, 0, most)
-	for _, candidate := range right[:min(len(right), most)] {
-		names = append(names, show(candidate))
-	}
-	list := strings.Join(names, ", ")
-	if len(right) > most {
-		list += ", ..."
-	}
-	if len(right) == 1 {
-		return "there is only " + list
-	}
-	return "choose from " + list
 }

@@ -2,7 +2,7 @@ package grouping
 
 import "slices"
 
-// fillWithin cuts members into the fewest waves such that none has more hosts than its size, nor more with one value than
+// fillWithinOne cuts members into the fewest waves such that none has more hosts than its size, nor more with one value than
 // that value's limit, and stays as near to their order as that allows: each wave, from the first on, takes each member in
 // turn if it can, and passes it over only when its value is used up or when, with it, the rest would need a wave more.
 // seated are members that are in the first wave in any case; for them there may be more waves than the fewest.
@@ -25,7 +25,7 @@ import "slices"
 // refused for the whole wave, and one look at each member in turn is enough.
 //
 // The cost is O(n*(d+log n)) for n members and d different sizes in the list combine.
-func fillWithin(members []int32, limit *limited, size func(wave int) int, seated []int32) [][]int32 {
+func fillWithinOne(members []int32, limit *limited, size func(wave int) int, seated []int32) [][]int32 {
 	for more := 0; ; more++ {
 		f := newFiller(members, limit)
 		f.plan(size, more)
@@ -78,7 +78,7 @@ func newFiller(members []int32, limit *limited) *filler {
 		ranks[rank] = int32(rank)
 		kindByRank[rank] = limit.kinds[member]
 	}
-	f.queues = split(ranks, kindByRank)
+	f.queues = partition(ranks, kindByRank)
 	f.limit = make([]int, len(f.queues))
 	for value, queue := range f.queues {
 		f.limit[value] = len(queue)
@@ -306,10 +306,7 @@ func (w *laterWaves) next() int {
 	w.turn = w.turn[1:]
 	w.total -= size
 	at := slices.IndexFunc(w.kinds, func(kind sizeKind) bool { return kind.size == size })
-	w.kinds[at].waves--
-	if w.kinds[at].waves == 0 {
-		w.kinds = slices.Delete(w.kinds, at, at+1)
-	}
+	w.kinds[at].waves-- // a kind without waves is looked at once more than it need be, and changes nothing
 	return size
 }
 

@@ -39,7 +39,7 @@ var (
 // the top are defaults for all versions.
 func ParsePolicy(file string, from io.Reader) (*Policy, error) {
 	data, fault := io.ReadAll(io.LimitReader(from, bounded.Policy+1))
-	if fault == nil && len(data) > bounded.Policy {
+	if len(data) > bounded.Policy {
 		fault = &bounded.TooLargeError{Most: bounded.Policy}
 	}
 	if fault != nil {
@@ -199,7 +199,7 @@ func (p *parser) topKey(f field) {
 			p.fault(f.at, "this must be regal, not %s", show(text))
 		}
 	case "inventory":
-		p.policy.Sources, _ = p.texts(f, "a source such as hosts.ini, or a list of sources")
+		p.policy.Sources = p.texts(f, "a source such as hosts.ini, or a list of sources")
 	case "vars":
 		const should = "elsewhere, if the hosts get the variables beside the inventory in another way"
 		if text, ok := p.text(f, should); ok && text != "elsewhere" {
@@ -243,7 +243,7 @@ func (p *parser) checkTop(at place, given map[string]field) {
 	case !versions && !hasFrom:
 		p.fault(place{at.line, at.column, "versions"}, "the key is missing: name a version and its target, "+
 			"such as app-v1: web, or give versions_from")
-	case versions && len(p.policy.versions) > 0 && len(p.faults) == 0:
+	case len(p.policy.versions) > 0 && len(p.faults) == 0:
 		p.faults = append(p.faults, p.policy.checkNames(p.policy.writtenDrafts())...)
 	}
 }
@@ -272,8 +272,8 @@ func (p *parser) mapping(f field, should string) ([]field, bool) {
 	}
 	first := map[string]int{}
 	var fields []field
-	for i := 0; i+1 < len(f.node.Content); i += 2 {
-		name := newField(f.node.Content[i], f.at.path)
+	for pair := range slices.Chunk(f.node.Content, 2) {
+		name := newField(pair[0], f.at.path)
 		if name.node.Kind != yaml.ScalarNode || name.hasOddTag() || name.node.ShortTag() == "!!null" {
 			p.wrong(name, "the key as a text")
 			continue
@@ -286,7 +286,7 @@ func (p *parser) mapping(f field, should string) ([]field, bool) {
 			continue
 		}
 		first[key.Value] = key.Line
-		value := newField(f.node.Content[i+1], path)
+		value := newField(pair[1], path)
 		value.key = &key
 		if value.node.Kind == yaml.ScalarNode && value.node.Value == "" && value.node.Style == 0 {
 			// yaml.v3 puts a value that is not there at the next token, which may be lines away.
@@ -341,41 +341,39 @@ func (p *parser) text(f field, should string) (string, bool) {
 	return text, true
 }
 
-// elements returns the elements of a list that is not empty, or a scalar as the only one.
-func (p *parser) elements(f field, should string) ([]field, bool) {
+// elements returns the elements of a list, or what is no list as the only one. A list without elements is reported.
+func (p *parser) elements(f field, should string) []field {
 	if f.node.Kind != yaml.SequenceNode {
-		return []field{f}, true
+		return []field{f}
 	}
 	if f.hasOddTag() {
 		p.wrong(f, should)
-		return nil, false
+		return nil
 	}
 	if len(f.node.Content) == 0 {
 		p.fault(f.at, "this list is empty: write %s", should)
-		return nil, false
 	}
 	elements := make([]field, len(f.node.Content))
 	for i, node := range f.node.Content {
 		elements[i] = newField(node, f.at.path)
 	}
-	return elements, true
+	return elements
 }
 
-// texts reads a text or a list of them.
-func (p *parser) texts(f field, should string) ([]string, bool) {
-	elements, ok := p.elements(f, should)
+// texts reads a text or a list of them; in place of one that is wrong stands an empty one.
+func (p *parser) texts(f field, should string) []string {
+	elements := p.elements(f, should)
 	var texts []string
 	for _, element := range elements {
-		text, good := p.text(element, should)
-		ok = ok && good
+		text, _ := p.text(element, should)
 		texts = append(texts, text)
 	}
-	return texts, ok
+	return texts
 }
 
 func (p *parser) priority(f field) {
 	const should = "a version's name, a glob such as app-*, or a list of them"
-	elements, _ := p.elements(f, should)
+	elements := p.elements(f, should)
 	for _, element := range elements {
 		if text, ok := p.scalar(element, should); ok {
 			p.policy.priority = append(p.policy.priority, text)
@@ -397,7 +395,7 @@ func (p *parser) versionsFrom(f field) {
 		case "var":
 			from.variable, _ = p.text(entry, "the name of a host variable")
 		case "hosts":
-			from.target, _ = p.target(entry)
+			from.target = p.target(entry)
 		default:
 			p.unknown(entry, fromKeys)
 		}
@@ -411,7 +409,7 @@ func (p *parser) versionsFrom(f field) {
 func (p *parser) versions(f field) {
 	const should = "a mapping of version names to targets, such as app-v1: web"
 	fields, ok := p.mapping(f, should)
-	if ok && len(fields) == 0 && len(f.node.Content) == 0 {
+	if ok && len(f.node.Content) == 0 {
 		p.fault(f.at, "there is no version: write %s", should)
 	}
 	empty := "" // the version without a value that the keys at hand stand behind
@@ -442,7 +440,7 @@ func (p *parser) version(f field) {
 	case f.node.Kind == yaml.MappingNode:
 		p.versionMapping(f, &made)
 	default:
-		made.target, _ = p.target(f)
+		made.target = p.target(f)
 		made.settings.at["hosts"] = f.at
 	}
 	p.policy.versions = append(p.policy.versions, made)
@@ -457,11 +455,11 @@ func (p *parser) versionMapping(f field, made *written) {
 	for _, entry := range fields {
 		switch key := entry.key.Value; key {
 		case "hosts":
-			made.target, _ = p.target(entry)
+			made.target = p.target(entry)
 		case "rings":
 			p.rings(entry, made)
 		case "canary":
-			made.settings.rules.Canary, _ = p.target(entry)
+			made.settings.rules.Canary = p.target(entry)
 		case "group":
 			made.stem, _ = p.scalar(entry, "the start of the group names")
 		default:
@@ -485,8 +483,8 @@ func (p *parser) versionMapping(f field, made *written) {
 			"the key is missing: name the hosts that the version goes to")
 	}
 	_, canary := at["canary"]
-	if schedule, both := at["schedule"]; both && canary && made.settings.rules.Schedule != (Size{}) {
-		p.fault(schedule, "canary names the canary's hosts already: keep one of canary and schedule")
+	if canary && made.settings.rules.Schedule != (Size{}) {
+		p.fault(at["schedule"], "canary names the canary's hosts already: keep one of canary and schedule")
 	}
 	if len(made.rings) == 0 || !canary {
 		return
@@ -500,7 +498,7 @@ func (p *parser) versionMapping(f field, made *written) {
 
 func isNull(f field) bool { return f.node.Kind == yaml.ScalarNode && f.node.ShortTag() == "!!null" }
 
-func (p *parser) target(f field) ([]string, bool) {
+func (p *parser) target(f field) []string {
 	return p.texts(f, "an Ansible host pattern such as web:!db01, or a list of them")
 }
 
@@ -518,14 +516,14 @@ func (p *parser) setting(f field, into *settings) bool {
 	case "seed":
 		rules.Seed, _ = p.scalar(f, "a text")
 	case "spread":
-		rules.Spread, _ = p.texts(f, variables)
+		rules.Spread = p.texts(f, variables)
 		p.refuseTwice(f, rules.Spread)
 	case "max_per":
 		p.limits(f, into)
 	case "by":
 		p.by(f, rules)
 	case "cover":
-		rules.Cover, _ = p.texts(f, variables)
+		rules.Cover = p.texts(f, variables)
 		p.refuseTwice(f, rules.Cover)
 	case "done":
 		p.done(f, rules)
@@ -576,18 +574,18 @@ func (p *parser) size(f field, forms string) Size {
 	isNumber := f.kind() == "a number"
 	switch {
 	case isNumber && countText.MatchString(text):
-		number, err := strconv.Atoi(text)
-		if err == nil && number <= maxCount {
+		number, _ := strconv.Atoi(text) // of too many digits it makes the largest int
+		if number <= maxCount {
 			return Count(number)
 		}
 		p.fault(f.at, "%s is too many: a count is at most %d", shown.Start(text, 20), maxCount)
 	case !isNumber && percentText.MatchString(text):
-		number, err := strconv.Atoi(strings.TrimSuffix(text, "%"))
-		if err == nil && number <= 100 {
+		number, _ := strconv.Atoi(strings.TrimSuffix(text, "%"))
+		if number <= 100 {
 			return Percent(number)
 		}
 		p.fault(f.at, "%s is too much: a percentage is at most 100%%", shown.Start(text, 20))
-	case !isNumber && countText.MatchString(text):
+	case countText.MatchString(text):
 		p.fault(f.at, "this is a text: write a count without quotes, %s", shown.Start(text, 20))
 	case digitsText.MatchString(text):
 		p.fault(f.at, "%s could be octal: write the count without a leading 0", shown.Start(text, 20))

@@ -19,7 +19,7 @@ func (p *parser) combine(f field, rules *Rules) {
 		p.risk(f, rules)
 		return
 	}
-	elements, _ := p.elements(f, sizeForms)
+	elements := p.elements(f, sizeForms)
 	for _, element := range elements {
 		rules.Combine = append(rules.Combine, p.size(element, sizeForms))
 	}
@@ -57,9 +57,9 @@ func (p *parser) risk(f field, rules *Rules) {
 			p.fault(entry.at, "%s is no such number: write %s", shown.Start(text, 20), number)
 			continue
 		}
-		risk, err := strconv.ParseFloat(text, 64)
+		risk, _ := strconv.ParseFloat(text, 64) // of too many digits it makes infinity
 		switch {
-		case err != nil || risk > maxCount:
+		case risk > maxCount:
 			p.fault(entry.at, "%s is too many: a risk is at most %d", shown.Start(text, 20), maxCount)
 		case risk == 0:
 			p.fault(entry.at, "the risk is 0: write %s", number)
@@ -87,7 +87,7 @@ func (p *parser) by(f field, rules *Rules) {
 			continue
 		}
 		rules.By, rules.ByOrder = entry.key.Value, []string{}
-		elements, _ := p.elements(entry, "a value, or a list of values in their order")
+		elements := p.elements(entry, "a value, or a list of values in their order")
 		for _, element := range elements {
 			value, ok := p.scalar(element, `a value of the variable, or "*" for all others`)
 			if ok && slices.ContainsFunc(rules.ByOrder, func(other string) bool { return oneText(other) == oneText(value) }) {
@@ -154,8 +154,8 @@ func (p *parser) done(f field, rules *Rules) {
 		case "var":
 			made.Variable, _ = p.text(entry, "the name of a host variable")
 		case "facts":
-			folder, ok := p.text(entry, "the folder of Ansible's fact cache")
-			if ok && !filepath.IsAbs(folder) {
+			folder, _ := p.text(entry, "the folder of Ansible's fact cache")
+			if !filepath.IsAbs(folder) {
 				folder = filepath.Join(filepath.Dir(p.policy.File), folder)
 			}
 			made.Facts = folder
@@ -181,10 +181,8 @@ func (p *parser) age(f field) time.Duration {
 	if !ok {
 		return 0
 	}
-	if f.kind() == "a number" && countText.MatchString(text) {
+	if f.kind() == "a number" {
 		text += "s"
-	} else if f.kind() == "a number" {
-		text = ""
 	}
 	if !ageText.MatchString(text) {
 		p.fault(f.at, "%s is no age: write %s", shown.Start(f.node.Value, 20), should)
@@ -234,7 +232,7 @@ func (p *parser) rings(f field, made *written) {
 		p.wrong(f, should)
 		return
 	}
-	elements, _ := p.elements(f, should)
+	elements := p.elements(f, should)
 	for _, element := range elements {
 		const one = "a ring's name and its target, such as staging: test"
 		fields, ok := p.mapping(element, one)
@@ -265,7 +263,7 @@ func (p *parser) ring(f field, others []writtenRing) writtenRing {
 		}
 	}
 	if f.node.Kind != yaml.MappingNode {
-		made.target, _ = p.target(f)
+		made.target = p.target(f)
 		made.settings.at["hosts"] = f.at
 		return made
 	}
@@ -276,9 +274,9 @@ func (p *parser) ring(f field, others []writtenRing) writtenRing {
 	for _, entry := range fields {
 		switch key := entry.key.Value; {
 		case key == "hosts":
-			made.target, _ = p.target(entry)
+			made.target = p.target(entry)
 		case key == "canary":
-			made.settings.rules.Canary, _ = p.target(entry)
+			made.settings.rules.Canary = p.target(entry)
 		case !slices.Contains(ringRules, key):
 			p.unknown(entry, ringKeys)
 		case !isNull(entry):
@@ -291,8 +289,8 @@ func (p *parser) ring(f field, others []writtenRing) writtenRing {
 		p.fault(place{at.line, at.column, join(at.path, "hosts")}, "the key is missing: name the hosts of the ring")
 	}
 	_, canary := made.settings.at["canary"]
-	if schedule, both := made.settings.at["schedule"]; both && canary && made.settings.rules.Schedule != (Size{}) {
-		p.fault(schedule, "canary names the hosts of the ring's first wave already: keep one of canary and schedule")
+	if canary && made.settings.rules.Schedule != (Size{}) {
+		p.fault(made.settings.at["schedule"], "canary names the hosts of the ring's first wave already: keep one of canary and schedule")
 	}
 	return made
 }

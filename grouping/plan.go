@@ -134,8 +134,8 @@ func (p *Policy) draftsFrom(inv *inventory.Inventory) ([]placed, inventory.Error
 	return drafts, faults
 }
 
-// versionFault puts a version's fault at the place of its key, or at the version if the key is not given. A place that
-// several versions share is told whose fault it is.
+// versionFault puts a version's fault at the place of its key, or at the version if the key is not given. Where
+// several versions share a place, the message names the version.
 func (p *Policy) versionFault(version placed, wrong fault) *inventory.Error {
 	places := version.places
 	if wrong.ring > 0 {

@@ -42,6 +42,21 @@ func releaseOrder(names, priority []string) (order, missing []int) {
 	return order, missing
 }
 
+// noVersion returns the message about an entry of priority that matches none of the names.
 func noVersion(entry string, names []string) string {
 	return fmt.Sprintf("no version matches %s: %s", show(entry), didYouMean(entry, names))
+}
+
+// inReleaseOrder returns the versions in release order.
+func inReleaseOrder(versions []*Version, priority []string) []*Version {
+	names := make([]string, len(versions))
+	for i, version := range versions {
+		names[i] = version.Name
+	}
+	order, _ := releaseOrder(names, priority)
+	released := make([]*Version, len(versions))
+	for i, at := range order {
+		released[i] = versions[at]
+	}
+	return released
 }

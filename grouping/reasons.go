@@ -7,7 +7,7 @@ import (
 	"github.com/regal-inventory/regal-inventory/inventory"
 )
 
-// reasons keep what put each host of a cutter's into its wave.
+// reasons are what put each host of a cutter into its wave.
 type reasons struct {
 	cutter *cutter
 	first  int                // the index of the first wave in the version

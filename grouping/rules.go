@@ -147,8 +147,8 @@ func (r Rules) filled(version string) Rules {
 	return r
 }
 
-// variables returns the names of the variables that the rules ask for, in the order by, spread, max_per, cover, done, and
-// then those of the rings.
+// variables returns the names of the variables that the rules ask for, those of the rings aside, in the order by, spread, max_per,
+// cover, done.
 func (r Rules) variables() []string {
 	var names []string
 	if r.By != "" {
@@ -161,9 +161,6 @@ func (r Rules) variables() []string {
 	names = append(names, r.Cover...)
 	if r.Done != nil && r.Done.Facts == "" {
 		names = append(names, r.Done.Variable)
-	}
-	for _, ring := range r.Rings {
-		names = append(names, ring.Rules.variables()...)
 	}
 	return names
 }

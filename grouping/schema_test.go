@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
+	"io"
 	"maps"
 	"os"
 	"path/filepath"
@@ -23,12 +24,24 @@ var updateSchema = flag.Bool("update", false, "write regal.schema.json")
 // TestSchemaFile keeps the file that editors are pointed at.
 func TestSchemaFile(t *testing.T) {
 	const path = "../regal.schema.json"
+	var written bytes.Buffer
+	require.NoError(t, WriteSchema(&written))
 	if *updateSchema {
-		require.NoError(t, os.WriteFile(path, Schema(), 0o644))
+		require.NoError(t, os.WriteFile(path, written.Bytes(), 0o644))
 	}
 	file, err := os.ReadFile(path)
 	require.NoError(t, err)
-	assert.Equal(t, string(Schema()), string(file), "run: go test ./grouping -run TestSchemaFile -update")
+	assert.Equal(t, written.String(), string(file), "run: go test ./grouping -run TestSchemaFile -update")
+}
+
+// closedPipe takes nothing, as a pipe whose reader has gone.
+type closedPipe struct{}
+
+func (closedPipe) Write([]byte) (int, error) { return 0, io.ErrClosedPipe }
+
+func TestSchemaThatCannotBeWritten(t *testing.T) {
+	t.Parallel()
+	assert.ErrorIs(t, WriteSchema(closedPipe{}), io.ErrClosedPipe)
 }
 
 // schemaPart is as much of a JSON Schema as these tests look into.
@@ -44,7 +57,7 @@ type schemaPart struct {
 
 func schemaParts(t *testing.T) schemaPart {
 	var top schemaPart
-	require.NoError(t, json.Unmarshal(Schema(), &top))
+	require.NoError(t, json.Unmarshal(schema, &top))
 	return top
 }
 
@@ -202,7 +215,7 @@ func without(keys []string, these ...string) []string {
 }
 
 func compileSchema(t *testing.T) *jsonschema.Schema {
-	document, err := jsonschema.UnmarshalJSON(bytes.NewReader(Schema()))
+	document, err := jsonschema.UnmarshalJSON(bytes.NewReader(schema))
 	require.NoError(t, err)
 	compiler := jsonschema.NewCompiler()
 	require.NoError(t, compiler.AddResource("policy.json", document))

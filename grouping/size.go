@@ -31,7 +31,7 @@ func Count(hosts int) Size { return Size{hosts, hostCount} }
 func Percent(percent int) Size { return Size{percent, percentage} }
 
 // Of returns how many hosts the size is in a version of so many hosts, at least 1. Percentages come out as those of
-// Ansible's serial, which reckons in floating point and rounds down: 29% of 100 hosts are 28
+// Ansible's serial, which computes in floating point and rounds down: 29% of 100 hosts are 28
 // (ansible/utils/helpers.py, pct_to_int).
 func (s Size) Of(hosts int) int {
 	if s.unit != percentage {

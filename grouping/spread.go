@@ -9,7 +9,7 @@ package grouping
 // member that is allowed there and due first keeps all the windows (as in P-fair scheduling: Baruah, Cohen, Plaxton,
 // Varvel, Algorithmica 15, 1996). All of it is whole numbers; it takes O(n log k) for k values.
 func spread(members, ids []int32) []int32 {
-	values := split(members, ids)
+	values := partition(members, ids)
 	n := int64(len(members))
 	// waiting[t] are the values whose next member may come from place t on, places counting from 0.
 	waiting := make([][]int32, n+1)
@@ -22,7 +22,7 @@ func spread(members, ids []int32) []int32 {
 	for place := range n {
 		for _, value := range waiting[place] {
 			share := int64(len(values[value]))
-			deadline := ((taken[value]+1)*n + share - 1) / share
+			deadline := ((taken[value]+1)*n - 1) / share // the last place allowed, counting from 0
 			due.push(entry{deadline, value})
 		}
 		waiting[place] = nil
@@ -31,7 +31,7 @@ func spread(members, ids []int32) []int32 {
 		arranged = append(arranged, queue[taken[value]])
 		taken[value]++
 		if share := int64(len(queue)); taken[value] < share {
-			// That is after this place: its deadline was ceil(taken*n/share) at most, counting from 1.
+			// That is after this place: it was ceil(taken*n/share) at most, counting from 1.
 			from := taken[value] * n / share
 			waiting[from] = append(waiting[from], value)
 		}
@@ -39,8 +39,8 @@ func spread(members, ids []int32) []int32 {
 	return arranged
 }
 
-// split sorts members by their value, in order of first appearance; each part keeps the order of members.
-func split(members, ids []int32) [][]int32 {
+// partition sorts members by their value, in order of first appearance; each part keeps the order of members.
+func partition(members, ids []int32) [][]int32 {
 	part := map[int32]int32{}
 	var sizes []int
 	for _, member := range members {

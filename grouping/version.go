@@ -91,7 +91,7 @@ func newCutters(inv *inventory.Inventory, from draft, rules Rules) ([]*cutter, [
 		if len(hosts) == 0 {
 			return nil, faults
 		}
-		return []*cutter{newCutter(rules, hosts, from.underWay)}, faults
+		return []*cutter{newCutter(rules, hosts, from.underWay)}, nil
 	}
 	var cutters []*cutter
 	var faults []fault
@@ -101,7 +101,7 @@ func newCutters(inv *inventory.Inventory, from draft, rules Rules) ([]*cutter, [
 	ringOf := map[*inventory.Host]int{}
 	for i, ring := range rules.Rings {
 		hosts, wrong := targetHosts(inv, "hosts", ring.Target)
-		if from.underWay && len(hosts) == 0 && len(wrong) == 1 && wrong[0].message == noHost {
+		if from.underWay && len(wrong) == 1 && wrong[0].message == noHost {
 			wrong = nil
 		}
 		if len(wrong) == 0 {
@@ -144,13 +144,6 @@ func (r Ring) overlap(rings []Ring, ringOf map[*inventory.Host]int, hosts []*inv
 	return faults
 }
 
-func isOrAre(hosts []*inventory.Host) string {
-	if len(hosts) == 1 {
-		return "is"
-	}
-	return "are"
-}
-
 // newCutter leaves out of the rules what is about the first wave alone, if that is cut already.
 func newCutter(rules Rules, hosts []*inventory.Host, underWay bool) *cutter {
 	if underWay {
@@ -171,12 +164,9 @@ func (c *cutter) prepare(lookups *lookups, all []*inventory.Host) []fault {
 // leaveOut takes the hosts away that have the version already, and returns all others.
 func (v *Version) leaveOut(lookups *lookups, cutters []*cutter) (all []*inventory.Host, faults []fault) {
 	for _, c := range cutters {
-		left, have, wrong := splitDone(v.Rules.Done, v.Name, c.hosts, lookups)
+		left, have, wrong := partitionDone(v.Rules.Done, v.Name, c.hosts, lookups)
 		faults = append(faults, wrong...)
 		v.LeftOut = append(v.LeftOut, have...)
-		for _, host := range have {
-			delete(c.chosen, host)
-		}
 		c.hosts = left
 		all = append(all, left...)
 	}

@@ -7,7 +7,7 @@ type sizes struct {
 	risk    float64 // in place of batches
 }
 
-// newSizes takes the percentages of so many hosts.
+// newSizes returns the sizes that the rules give in a version of so many hosts.
 func newSizes(rules Rules, hosts int) sizes {
 	made := sizes{first: rules.Schedule.Of(hosts), risk: rules.Risk}
 	for _, size := range rules.Combine {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"io"
 	"strings"
 	"testing"
 	"time"
@@ -16,9 +17,22 @@ import (
 	"github.com/regal-inventory/regal-inventory/inventory"
 )
 
+// closedPipe takes nothing, as a pipe whose reader has gone.
+type closedPipe struct{}
+
+func (closedPipe) Write([]byte) (int, error) { return 0, io.ErrClosedPipe }
+
+func TestWhatCannotBeWritten(t *testing.T) {
+	t.Parallel()
+	assert.ErrorIs(t, WriteSchema(closedPipe{}), io.ErrClosedPipe)
+	assert.ErrorIs(t, WriteHistory(closedPipe{}, nil), io.ErrClosedPipe)
+}
+
 func compiledSchema(t *testing.T) *jsonschema.Schema {
 	t.Helper()
-	document, err := jsonschema.UnmarshalJSON(bytes.NewReader(Schema()))
+	var text bytes.Buffer
+	require.NoError(t, WriteSchema(&text))
+	document, err := jsonschema.UnmarshalJSON(&text)
 	require.NoError(t, err)
 	compiler := jsonschema.NewCompiler()
 	compiler.AssertFormat()
@@ -89,6 +103,13 @@ func TestLoneSurrogate(t *testing.T) {
 	assert.Equal(t, record.Waves[0].Hosts, back.Waves[0].Hosts)
 }
 
+// TestNamesAsTheyAre writes what HTML would escape as it is: a record is read by people.
+func TestNamesAsTheyAre(t *testing.T) {
+	record := begun(t, seven)
+	record.Begun.User = "<alice> & bob"
+	assert.Contains(t, string(record.encode()), `"user": "<alice> & bob"`)
+}
+
 // TestTornRecords reads every beginning of a record, and it with every byte changed: none is taken for a record.
 func TestTornRecords(t *testing.T) {
 	t.Parallel()
@@ -121,17 +142,25 @@ func TestRecordsThatAreNone(t *testing.T) {
 		change(record)
 		return string(record.encode())
 	}
+	older := begun(t, seven).file()
+	older.Format = 0
+	older.Checksum = older.checksum()
 	for name, test := range map[string]struct{ text, want string }{
-		"empty":     {"", "r.json:1:1: the record ends too early: put back"},
-		"null":      {"null", "the record was changed by another hand"},
-		"a list":    {"[]", "r.json:1:2: this is no record"},
-		"no JSON":   {"regal: yes", "r.json:1:1: the record is no JSON"},
-		"an edit":   {strings.Replace(good, `"web2"`, `"web9"`, 1), "r.json: the record was changed by another hand: its checksum"},
-		"a key":     {strings.Replace(good, `"format"`, `"notes": "", "format"`, 1), `this is no record (json: unknown field "notes")`},
-		"a type":    {strings.Replace(good, `"web2"`, `2`, 1), "this is no record"},
-		"more text": {good + "{}", "r.json:42:2: there is more text after the record's end"},
+		"a format before the first": {string(older.json()), "the record was changed by another hand"},
+		"empty":                     {"", "r.json:1:1: the record ends too early: put back"},
+		"null":                      {"null", "the record was changed by another hand"},
+		"a list":                    {"[]", "r.json:1:2: this is no record"},
+		"no JSON":                   {"regal: yes", "r.json:1:1: the record is no JSON"},
+		"a slip":                    {strings.Replace(good, `"format": 1,`, `"format": 1;`, 1), "r.json:2:14: the record is no JSON"},
+		"an edit":                   {strings.Replace(good, `"web2"`, `"web9"`, 1), "r.json: the record was changed by another hand: its checksum"},
+		"a key":                     {strings.Replace(good, `"format"`, `"notes": "", "format"`, 1), `this is no record (json: unknown field "notes")`},
+		"a type":                    {strings.Replace(good, `"web2"`, `2`, 1), "this is no record"},
+		"a character more":          {good + "}", "r.json:42:2: there is more text after the record's end"},
+		"more text":                 {good + "{}", "r.json:42:2: there is more text after the record's end"},
 		"newer": {strings.Replace(good, `"format": 1`, `"format": 2`, 1),
 			"r.json: this record has format 2, and this regal-inventory knows format 1: go on with the newer regal-inventory that wrote it"},
+		"no version":   {resigned(func(r *Record) { r.Version = "" }), "the record has no version, no stem or no waves"},
+		"no stem":      {resigned(func(r *Record) { r.Stem = "" }), "the record has no version, no stem or no waves"},
 		"no waves":     {resigned(func(r *Record) { r.Waves = nil }), "the record has no version, no stem or no waves"},
 		"a lost wave":  {resigned(func(r *Record) { r.Waves = append(r.Waves[:1], r.Waves[2:]...) }), "wave b2 stands where b1 should"},
 		"out of order": {resigned(func(r *Record) { r.Waves[1].Done = at(1).At }), "wave b1 is done, and one before it is not"},

@@ -190,10 +190,7 @@ func (f *Folder) History() ([]*Stored, error) {
 			continue
 		}
 		path := filepath.Join(folder, entry.Name())
-		record, err := readRecord(path)
-		if err != nil {
-			record = nil
-		}
+		record, _ := readRecord(path) // nil if it cannot be read
 		found = append(found, &Stored{record, path})
 	}
 	slices.SortStableFunc(found, func(a, b *Stored) int { return a.endedAt().Compare(b.endedAt()) })

@@ -33,6 +33,14 @@ func markDone(t testing.TB, folder *Folder, wave int) error {
 	})
 }
 
+// listed returns what is written of releases that have ended.
+func listed(t *testing.T, ended []*Stored) string {
+	t.Helper()
+	var text strings.Builder
+	require.NoError(t, WriteHistory(&text, ended))
+	return text.String()
+}
+
 func TestFolder(t *testing.T) {
 	t.Parallel()
 	ctx := context.Background()
@@ -75,15 +83,184 @@ func TestFolder(t *testing.T) {
 	for wave := range 4 {
 		require.NoError(t, markDone(t, folder, wave))
 	}
-	_, err = folder.End(ctx, "app_v1", at(9))
+	ended, err = folder.End(ctx, "app_v1", at(9))
 	require.NoError(t, err)
+	assert.Equal(t, filepath.Join(path, "history", "app_v1-20261125T120900Z-2.json"), ended.File)
 	history, err = folder.History()
 	require.NoError(t, err)
 	require.Len(t, history, 2)
 	assert.Equal(t, "2026-11-25T12:09:00Z  app-v1  released: all 4 waves are done, 7 hosts; begun 2026-11-25T12:00:00Z by "+
-		"alice@ctl, ended by alice@ctl\n", string(History(history[:1])))
+		"alice@ctl, ended by alice@ctl\n", listed(t, history[:1]))
 	assert.Equal(t, "2026-11-25T12:09:00Z  app-v1  given up: canary of 4 waves is done, 1 host; begun 2026-11-25T12:00:00Z by "+
-		"alice@ctl, ended by alice@ctl\n", string(History(history[1:])))
+		"alice@ctl, ended by alice@ctl\n", listed(t, history[1:]))
+}
+
+// TestFolderThatIsNone has a file where a folder should be, and a folder where a file should be: nothing is lost, and the message says
+// what could not be done.
+func TestFolderThatIsNone(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	file := filepath.Join(t.TempDir(), "file")
+	require.NoError(t, os.WriteFile(file, nil, 0o644))
+	_, err := NewFolder(file).UnderWay()
+	require.EqualError(t, err, file+": the record folder cannot be read: not a directory")
+	_, err = NewFolder(filepath.Join(file, "below")).UnderWay()
+	require.EqualError(t, err, file+"/below: the record folder cannot be read: not a directory")
+	require.EqualError(t, NewFolder(file).Begin(ctx, begun(t, seven)), file+": the record folder cannot be made: not a directory")
+
+	folder := NewFolder(t.TempDir())
+	require.NoError(t, folder.Begin(ctx, begun(t, seven)))
+	require.NoError(t, folder.Begin(ctx, named(t, "other")))
+	path := folder.file("app_v1")
+	before, err := os.ReadFile(path)
+	require.NoError(t, err)
+	blocked := filepath.Join(folder.path, ".app_v1.json.tmp")
+	require.NoError(t, os.MkdirAll(filepath.Join(blocked, "in the way"), 0o755))
+	_, err = folder.End(ctx, "app_v1", at(1))
+	require.EqualError(t, err, path+": the record cannot be written: directory not empty")
+	require.EqualError(t, markDone(t, folder, 0), path+": the record cannot be written: directory not empty")
+	after, err := os.ReadFile(path)
+	require.NoError(t, err)
+	assert.Equal(t, before, after)
+
+	history := filepath.Join(folder.path, historyName)
+	require.NoError(t, os.WriteFile(history, nil, 0o644))
+	_, err = folder.End(ctx, "other", at(1))
+	require.EqualError(t, err, history+": the folder cannot be made: not a directory")
+	again := folder.Begin(ctx, named(t, "other")) // which has ended, and could not be moved
+	require.EqualError(t, again, history+": the folder cannot be made: not a directory")
+	_, err = folder.History()
+	require.EqualError(t, err, history+": the history cannot be read: not a directory")
+	underWay, err := folder.UnderWay()
+	require.NoError(t, err)
+	require.Len(t, underWay, 1, "the other has ended, though it is not in history")
+	require.ErrorIs(t, folder.Change(ctx, "other", func(*Record) error { return nil }), ErrNone)
+	require.NoError(t, os.Remove(history))
+	ended, err := folder.End(ctx, "other", at(5))
+	require.NoError(t, err)
+	assert.Equal(t, filepath.Join(history, "other-20261125T120100Z.json"), ended.File, "when it ended, not when it was moved")
+
+	require.NoError(t, os.Remove(filepath.Join(folder.path, lockName)))
+	require.NoError(t, os.Mkdir(filepath.Join(folder.path, lockName), 0o755))
+	require.EqualError(t, markDone(t, folder, 0), filepath.Join(folder.path, lockName)+": the record folder cannot be locked: is a directory")
+}
+
+// TestPutNew gives a file its name once, and never that of another.
+func TestPutNew(t *testing.T) {
+	t.Parallel()
+	folder := NewFolder(t.TempDir())
+	one, other := filepath.Join(folder.path, "one"), filepath.Join(folder.path, "other")
+	require.ErrorIs(t, folder.putNew(one, other), fs.ErrNotExist)
+	require.NoError(t, os.WriteFile(one, []byte("1"), 0o644))
+	require.NoError(t, os.WriteFile(other, []byte("2"), 0o644))
+	require.ErrorIs(t, folder.putNew(one, other), fs.ErrExist)
+	text, err := os.ReadFile(other)
+	require.NoError(t, err)
+	assert.Equal(t, "2", string(text))
+	require.NoError(t, os.Remove(other))
+	require.NoError(t, folder.putNew(one, other))
+	require.NoFileExists(t, one)
+	require.FileExists(t, other)
+
+	// A folder cannot have two names: that is how a file system without hard links answers for every file.
+	require.NoError(t, os.Mkdir(one, 0o755))
+	require.ErrorIs(t, folder.putNew(one, other), fs.ErrExist)
+	require.DirExists(t, one)
+	require.NoError(t, os.Remove(other))
+	require.NoError(t, folder.putNew(one, other))
+	require.DirExists(t, other)
+}
+
+// TestFolderThatGoes is taken away by somebody while a record is written.
+func TestFolderThatGoes(t *testing.T) {
+	t.Parallel()
+	folder := NewFolder(filepath.Join(t.TempDir(), "records"))
+	folder.step = func(name string) {
+		if name == "tidy" {
+			require.NoError(t, os.RemoveAll(folder.path))
+		}
+	}
+	require.EqualError(t, folder.Begin(context.Background(), begun(t, seven)),
+		folder.file("app_v1")+": the record cannot be written: no such file or directory")
+}
+
+// TestHistoryWithABrokenRecord says of it when it ended, as its name has it, and lists the others too.
+func TestHistoryWithABrokenRecord(t *testing.T) {
+	t.Parallel()
+	good := begun(t, seven)
+	good.Ended = at(9)
+	assert.Equal(t, "2026-11-25T12:03:00Z  history/my-app-20261125T120300Z-2.json cannot be read\n"+
+		"2026-11-25T12:09:00Z  app-v1  given up: none of 4 waves is done, 0 hosts; begun 2026-11-25T12:00:00Z by alice@ctl, ended by alice@ctl\n"+
+		"0001-01-01T00:00:00Z  history/odd.json cannot be read\n",
+		listed(t, []*Stored{{nil, "history/my-app-20261125T120300Z-2.json"}, {good, "good.json"}, {nil, "history/odd.json"}}))
+}
+
+// TestRecordThatGoes is taken away by somebody while it is moved to history.
+func TestRecordThatGoes(t *testing.T) {
+	t.Parallel()
+	folder := NewFolder(t.TempDir())
+	require.NoError(t, folder.Begin(context.Background(), begun(t, seven)))
+	folder.step = func(name string) {
+		if name == "move" {
+			require.NoError(t, os.Remove(folder.file("app_v1")))
+		}
+	}
+	ended, err := folder.End(context.Background(), "app_v1", at(9))
+	require.ErrorContains(t, err, "app_v1-20261125T120900Z.json: the record cannot be moved to history: no such file or directory")
+	assert.Nil(t, ended)
+}
+
+// TestUnfinishedRecord is overwritten: a call that was killed has left it.
+func TestUnfinishedRecord(t *testing.T) {
+	t.Parallel()
+	folder := NewFolder(t.TempDir())
+	require.NoError(t, os.WriteFile(filepath.Join(folder.path, ".app_v1.json.tmp"), []byte("half of a rec"), 0o644))
+	require.NoError(t, folder.Begin(context.Background(), begun(t, seven)))
+	record, err := folder.Read("app_v1")
+	require.NoError(t, err)
+	assert.Equal(t, begun(t, seven), record.Record)
+	assert.Empty(t, glob(t, filepath.Join(folder.path, ".*.tmp")))
+}
+
+// TestHistoryInOrder lists releases as they ended, whatever they are called, and passes over what is no record.
+func TestHistoryInOrder(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	folder := NewFolder(t.TempDir())
+	for minute, stem := range []string{"c", "a", "b"} {
+		require.NoError(t, folder.Begin(ctx, named(t, stem)))
+		_, err := folder.End(ctx, stem, at(minute))
+		require.NoError(t, err)
+	}
+	require.NoError(t, folder.Begin(ctx, named(t, "d")))
+	for _, path := range []string{folder.path, filepath.Join(folder.path, historyName)} {
+		for _, name := range []string{".hidden.json", "notes.txt"} {
+			require.NoError(t, os.WriteFile(filepath.Join(path, name), []byte("no record"), 0o644))
+		}
+	}
+	ended, err := folder.History()
+	require.NoError(t, err)
+	var stems []string
+	for _, one := range ended {
+		stems = append(stems, one.Stem)
+	}
+	assert.Equal(t, []string{"c", "a", "b"}, stems)
+	require.NoError(t, os.Symlink("nowhere", filepath.Join(folder.path, "gone.json"))) // as one that goes while the folder is read
+	underWay, err := folder.UnderWay()
+	require.NoError(t, err)
+	require.Len(t, underWay, 1)
+	assert.Equal(t, "d", underWay[0].Stem)
+}
+
+// TestLockOfAClosedFile says that there is no lock, in place of waiting for it.
+func TestLockOfAClosedFile(t *testing.T) {
+	t.Parallel()
+	file, err := os.Create(filepath.Join(t.TempDir(), lockName))
+	require.NoError(t, err)
+	require.NoError(t, file.Close())
+	err = lock(context.Background(), file)
+	require.Error(t, err)
+	require.NotErrorIs(t, err, errLocked)
 }
 
 // TestBrokenRecords are errors, of which --end is the way out; a newer one and one with another's name are left alone.
@@ -113,7 +290,7 @@ func TestBrokenRecords(t *testing.T) {
 	assert.Equal(t, data[:100], moved, "as it was")
 	history, err := folder.History()
 	require.NoError(t, err)
-	assert.Equal(t, "2026-11-25T12:03:00Z  "+ended.File+" cannot be read\n", string(History(history)))
+	assert.Equal(t, "2026-11-25T12:03:00Z  "+ended.File+" cannot be read\n", listed(t, history))
 
 	newer := []byte(strings.Replace(string(data), `"format": 1`, `"format": 3`, 1))
 	write(path, newer)

@@ -3,6 +3,8 @@ package release
 import (
 	"errors"
 	"fmt"
+	"io"
+	"math"
 	"strings"
 	"time"
 
@@ -127,8 +129,8 @@ func (r *Record) Ending(joined []string) string {
 	return text
 }
 
-// History lists releases that have ended, a line each.
-func History(ended []*Stored) []byte {
+// WriteHistory lists releases that have ended, a line each; the errors are those of the writer.
+func WriteHistory(to io.Writer, ended []*Stored) error {
 	var dst []byte
 	for _, one := range ended {
 		if one.Record == nil {
@@ -147,5 +149,23 @@ func History(ended []*Stored) []byte {
 			outcome, one.Done(), shown.Count(released, "host"), one.Begun.At.Format(time.RFC3339), show(one.Begun.By()),
 			show(one.Ended.By()))
 	}
-	return dst
+	_, err := to.Write(dst)
+	return err
+}
+
+// show writes a name into a message, so that nobody can misread it, and whole: it may have to be typed again.
+func show(name string) string { return shown.Word(name, math.MaxInt) }
+
+// nameHosts lists hosts for a message, no more than can be read.
+func nameHosts(hosts []string) string {
+	const most = 10
+	names := make([]string, 0, most)
+	for _, host := range hosts[:min(len(hosts), most)] {
+		names = append(names, show(host))
+	}
+	list := strings.Join(names, ", ")
+	if more := len(hosts) - most; more > 0 {
+		list += fmt.Sprintf(" and %d more", more)
+	}
+	return list
 }

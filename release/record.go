@@ -164,7 +164,7 @@ func (r *Record) MarkDone(version *grouping.Version, index int, released []strin
 		}
 	}
 	for i := r.done(); i <= index; i++ {
-		r.Waves[i].takeOut(func(host string) bool { return i < index || !is[host] })
+		r.Waves[i].takeOut(func(host string) bool { return !is[host] })
 		r.Waves[i].Done = rounded(now)
 	}
 	if later := version.Waves[index+1:]; !slices.ContainsFunc(later, func(wave grouping.Wave) bool { return len(wave.Hosts) > 0 }) {

@@ -123,7 +123,9 @@ func TestMarkDone(t *testing.T) {
 			"canary* web1; b1* web3 (web2); b2 web4 web5; b3 web6 web7", ""},
 		"released and then left": {[]int{0}, "web1 web2", 1, []string{"web2", "web3"},
 			"canary* web1; b1* web2 web3; b2* (web4 web5); b3* (web6 web7)", ""},
-		"none": {[]int{0}, seven, 1, []string{}, "", "no host of app_v1_b1 was released: the wave is not done"},
+		"none of one host":      {nil, seven, 0, []string{}, "", "no host of app_v1_canary was released: the wave is not done"},
+		"none of an empty wave": {[]int{0}, "web1 web4 web5 web6 web7", 1, []string{}, "", "no host of app_v1_b1 was released"},
+		"none":                  {[]int{0}, seven, 1, []string{}, "", "no host of app_v1_b1 was released: the wave is not done"},
 		"one of another wave": {[]int{0}, seven, 1, []string{"web2", "web4"}, "",
 			"host web4 is not of app_v1_b1 as the record has it"},
 		"a wave that is not recorded": {[]int{0, 1, 2, 3}, seven + " web8 web9", 4, nil, "",
@@ -225,6 +227,92 @@ func TestMessages(t *testing.T) {
 	assert.NotContains(t, record.UnderWay().Error(), "\u202e")
 }
 
+// TestDone says which waves are done: few by name, many by the first and the last.
+func TestDone(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		waves, done int
+		want        string
+	}{
+		{1, 0, "none of 1 wave is done"}, {1, 1, "canary of 1 wave is done"}, {2, 0, "none of 2 waves is done"},
+		{2, 1, "canary of 2 waves is done"}, {2, 2, "all 2 waves are done"}, {5, 2, "canary, b1 of 5 waves are done"},
+		{6, 4, "canary, b1, b2, b3 of 6 waves are done"}, {6, 5, "canary to b4 of 6 waves are done"}, {6, 6, "all 6 waves are done"},
+	} {
+		record := &Record{}
+		for i := range test.waves {
+			wave := Wave{Name: waveName(i)}
+			if i < test.done {
+				wave.Done = at(i).At
+			}
+			record.Waves = append(record.Waves, wave)
+		}
+		assert.Equal(t, test.want, record.Done())
+	}
+}
+
+// TestUnreleased names the hosts that a wave that is done has left out, ten of them at most.
+func TestUnreleased(t *testing.T) {
+	t.Parallel()
+	version := applied(t, begun(t, seven), seven)
+	const progress = "canary is done: 0 of 7 hosts"
+	hosts := strings.Fields("a b c d e f g h i j k l")
+	for count, want := range map[int]string{
+		0: "", 1: "; a was not released and comes last", 2: "; a, b were not released and come last",
+		10: "; a, b, c, d, e, f, g, h, i, j were not released and come last",
+		11: "; a, b, c, d, e, f, g, h, i, j and 1 more were not released and come last",
+		12: "; a, b, c, d, e, f, g, h, i, j and 2 more were not released and come last",
+	} {
+		assert.Equal(t, progress+want+"; next is canary", Advance(version, 0, hosts[:count]))
+	}
+	record := begun(t, "web1")
+	assert.Equal(t, "app-v1 has ended: none of 1 wave is done; web1 was not released", record.Ending(nil))
+	assert.Equal(t, "app-v1 has ended: none of 1 wave is done; web1, web2 were not released", record.Ending([]string{"web2"}))
+}
+
+// TestResumeWithNobodyLeft notes waves as done whose hosts have left since the wave before was.
+func TestResumeWithNobodyLeft(t *testing.T) {
+	t.Parallel()
+	record := begun(t, "web1 web2 web3 web4")
+	require.NoError(t, record.MarkDone(applied(t, record, "web1 web2 web3 web4"), 0, nil, at(1).At))
+	record.Resume(applied(t, record, "web1"), at(2).At)
+	assert.Equal(t, "canary* web1; b1* (web2 web3); b2* (web4)", recorded(record))
+	assert.Equal(t, at(2).At, record.Waves[2].Done)
+}
+
+// TestNoneOfAnEmptyWave is no fault: whoever released a wave without hosts has released none.
+func TestNoneOfAnEmptyWave(t *testing.T) {
+	t.Parallel()
+	const left = "web1 web4 web5 web6 web7"
+	record := begun(t, seven)
+	require.NoError(t, record.MarkDone(applied(t, record, seven), 0, nil, at(1).At))
+	record.Resume(applied(t, record, left), at(2).At)
+	require.NoError(t, record.MarkDone(applied(t, record, left), 1, []string{}, at(3).At))
+	assert.Equal(t, "canary* web1; b1* (web2 web3); b2 web4 web5; b3 web6 web7", recorded(record))
+}
+
+// TestMoments are kept in seconds, of the same time everywhere.
+func TestMoments(t *testing.T) {
+	t.Parallel()
+	zone := time.FixedZone("CET", 3600)
+	now := Moment{At: time.Date(2026, 11, 25, 13, 30, 15, 987_654_321, zone), User: "alice", Host: "ctl"}
+	record, err := New(planOf(t, "web1", appV1).Versions[0], "regal.yml", now)
+	require.NoError(t, err)
+	want := time.Date(2026, 11, 25, 12, 30, 15, 0, time.UTC)
+	assert.Equal(t, Moment{want, "alice", "ctl"}, record.Begun)
+	require.NoError(t, record.MarkDone(applied(t, record, "web1"), 0, nil, now.At))
+	assert.Equal(t, want, record.Waves[0].Done)
+}
+
+// TestHostThatLeftTwice is named once: it left, came back among those who joined, and left again.
+func TestHostThatLeftTwice(t *testing.T) {
+	t.Parallel()
+	record := begun(t, "web1 web2 web3")
+	record.Resume(applied(t, record, "web1 web2"), at(1).At)
+	record.Resume(applied(t, record, "web1 web2 web3"), at(2).At)
+	assert.Equal(t, "canary web1; b1 web2 (web3); b2 web3", recorded(record))
+	assert.Equal(t, []string{"web3"}, applied(t, record, "web1 web2").Progress.Left)
+}
+
 // TestApplyRefuses has a record that does not belong to the version whose groups it has.
 func TestApplyRefuses(t *testing.T) {
 	t.Parallel()
@@ -243,6 +331,8 @@ func TestApplyRefuses(t *testing.T) {
 		"other groups": {func(r *Record) {}, seven, "  app-v1: {hosts: web, group: other}\n", "",
 			"with the groups app_v1_*, and the policy now calls them other_*: write group: app_v1 until it is done"},
 		"a version that is gone": {func(r *Record) {}, seven, "  app-v2: web\n",
+			"a release of app-v1 is under way since 2026-11-25T12:00:00Z (r.json), and there is no such version any more: put it back", ""},
+		"a version that is gone, and its hosts": {func(r *Record) {}, "db1 db2", "  app-v2: web\n",
 			"a release of app-v1 is under way since 2026-11-25T12:00:00Z (r.json), and there is no such version any more: put it back", ""},
 		"another fleet": {func(r *Record) {}, "db1 db2", appV1, "",
 			"and the version has none of its hosts any more: if this is the record of another inventory"},

@@ -26,11 +26,17 @@ type printer func(io.Writer) error
 // output returns what prints the action's output.
 func (p *program) output() (printer, error) {
 	alone := map[string]func() ([]byte, error){
-		"schema": p.schema, "begin": p.begin, "resume": p.resume, "done": p.done, "end": p.end, "history": p.history,
+		"begin": p.begin, "resume": p.resume, "done": p.done, "end": p.end,
 	}
 	if act := alone[p.action]; act != nil {
 		text, err := act()
 		return printText(text), err
+	}
+	switch p.action {
+	case "schema":
+		return p.schema(), nil
+	case "history":
+		return p.history()
 	}
 	read, err := p.read()
 	if err != nil {
@@ -80,12 +86,12 @@ func unknownHost(inv *inventory.Inventory, name string) error {
 	return &inventory.Error{Message: message}
 }
 
-// schema returns the schema that the action names.
-func (p *program) schema() ([]byte, error) {
+// schema returns what prints the schema that the action names.
+func (p *program) schema() printer {
 	if p.value == "record" {
-		return releases.Schema(), nil
+		return releases.WriteSchema
 	}
-	return grouping.Schema(), nil
+	return grouping.WriteSchema
 }
 
 // printText returns what prints a text.

@@ -224,14 +224,14 @@ func (p *program) unrecorded(stem string) []string {
 	return version.Unrecorded()
 }
 
-// history lists the releases that have ended.
-func (p *program) history() ([]byte, error) {
+// history returns what lists the releases that have ended.
+func (p *program) history() (printer, error) {
 	records, _, err := p.readRecords()
 	if err != nil {
 		return nil, err
 	}
 	ended, err := records.History()
-	return releases.History(ended), err
+	return func(to io.Writer) error { return releases.WriteHistory(to, ended) }, err
 }
 
 // readRecords returns the folder of records, and reads nothing but the policy for that.

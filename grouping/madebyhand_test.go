@@ -1,23 +1,19 @@
 package grouping_test
 
 import (
-	"errors"
 	"math"
-	"strings"
 	"testing"
-	"testing/iotest"
 	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/regal-inventory/regal-inventory/grouping"
-	"github.com/regal-inventory/regal-inventory/internal/bounded"
 	"github.com/regal-inventory/regal-inventory/inventory"
 )
 
-// TestOneDoor gives rules by hand that no policy file could have: each is refused, as a file that said so would be.
-func TestOneDoor(t *testing.T) {
+// TestRulesMadeByHand gives rules by hand that no policy file could have: each is refused, as a file that said so would be.
+func TestRulesMadeByHand(t *testing.T) {
 	type rules = grouping.Rules
 	limit := func(limits ...grouping.Limit) rules { return rules{MaxPer: limits} }
 	values := func(values ...grouping.ValueLimit) rules {
@@ -54,6 +50,8 @@ func TestOneDoor(t *testing.T) {
 		{limit(grouping.Limit{Variable: "rack"}), "max_per.rack: a limit is a count, or a percentage, or one for each value"},
 		{limit(grouping.Limit{Hosts: 1}), "max_per: a host variable needs a name"},
 		{limit(grouping.Limit{Variable: "rack", Hosts: -1}), "max_per.rack: a limit is from 1 to 1000000000 hosts, or from 1% to 100%"},
+		{limit(grouping.Limit{Variable: "rack", Hosts: 1_000_000_001}), "max_per.rack: a limit is from 1 to 1000000000 hosts, or from 1% to 100%"},
+		{limit(grouping.Limit{Variable: "rack", Percent: -1}), "max_per.rack: a limit is from 1 to 1000000000 hosts, or from 1% to 100%"},
 		{limit(grouping.Limit{Variable: "rack", Percent: 101}), "max_per.rack: a limit is from 1 to 1000000000 hosts, or from 1% to 100%"},
 		{limit(grouping.Limit{Variable: "rack", Hosts: 1, Percent: 1}), "max_per.rack: a limit is a count, or a percentage, or one for each value"},
 		{limit(grouping.Limit{Variable: "rack", Hosts: 1}, grouping.Limit{Variable: "rack", Hosts: 2}), "max_per.rack: there is a limit of it already: keep one"},
@@ -62,6 +60,8 @@ func TestOneDoor(t *testing.T) {
 		{values(grouping.ValueLimit{Value: "r1"}), "max_per.rack: the limit of r1 is from 1 to 1000000000 hosts, or from 1% to 100%"},
 		{values(grouping.ValueLimit{Value: "r1", Hosts: 1, Percent: 1}), "max_per.rack: the limit of r1 is from 1 to 1000000000 hosts, or from 1% to 100%"},
 		{values(grouping.ValueLimit{Value: "r1", Hosts: -1}), "max_per.rack: the limit of r1 is from 1 to 1000000000 hosts, or from 1% to 100%"},
+		{values(grouping.ValueLimit{Value: "r1", Hosts: 1_000_000_001}), "max_per.rack: the limit of r1 is from 1 to 1000000000 hosts, or from 1% to 100%"},
+		{values(grouping.ValueLimit{Value: "r1", Percent: -1}), "max_per.rack: the limit of r1 is from 1 to 1000000000 hosts, or from 1% to 100%"},
 		{values(grouping.ValueLimit{Value: "r1", Percent: 101}), "max_per.rack: the limit of r1 is from 1 to 1000000000 hosts, or from 1% to 100%"},
 		{values(grouping.ValueLimit{Hosts: 1}), "max_per.rack: there is a limit of an empty text"},
 		{values(grouping.ValueLimit{Value: "true", Hosts: 1}, grouping.ValueLimit{Value: "TRUE", Hosts: 2}), "max_per.rack: TRUE has a limit already: keep one"},
@@ -71,6 +71,7 @@ func TestOneDoor(t *testing.T) {
 		{rules{Split: []grouping.Share{}}, "split: the shares add up to 0%: they must make 100%"},
 		{rules{Split: []grouping.Share{{Name: "a", Percent: 90}}}, "split: the shares add up to 90%: they must make 100%"},
 		{rules{Split: []grouping.Share{{Name: "a", Percent: 101}, {Name: "c", Percent: -1}}}, "split: the share of a is from 0% to 100%"},
+		{rules{Split: []grouping.Share{{Name: "c", Percent: -1}, {Name: "a", Percent: 101}}}, "split: the share of c is from 0% to 100%"},
 		{rules{Split: []grouping.Share{{Name: "", Percent: 100}}}, "split: a share needs a name"},
 		{rules{Rings: []grouping.Ring{}}, "rings: there is no ring: name one at least"},
 		{rules{Rings: []grouping.Ring{{Target: []string{"h1"}}}}, "rings.\"\".name: a ring needs a name"},
@@ -99,19 +100,62 @@ func TestOneDoor(t *testing.T) {
 	}
 
 	// What the rules of a version with rings would do is in the rules of the rings, or nowhere.
-	for key, own := range map[string]rules{
-		"schedule": {Schedule: grouping.Count(2)}, "combine": {Risk: 3}, "order": {Order: grouping.Sorted},
-		"spread": {Spread: []string{"rack"}}, "max_per": {MaxPer: []grouping.Limit{{Variable: "rack", Hosts: 1}}},
-		"by": {By: "rack"}, "cover": {Cover: []string{"rack"}},
+	for _, one := range []struct {
+		key string
+		own rules
+	}{
+		{"schedule", rules{Schedule: grouping.Count(2)}}, {"combine", rules{Risk: 3}}, {"order", rules{Order: grouping.Sorted}},
+		{"combine", rules{Combine: []grouping.Size{grouping.Count(1)}}}, {"spread", rules{Spread: []string{"rack"}}},
+		{"max_per", rules{MaxPer: []grouping.Limit{{Variable: "rack", Hosts: 1}}}}, {"by", rules{By: "rack"}},
+		{"cover", rules{Cover: []string{"rack"}}},
 	} {
-		own.Rings = []grouping.Ring{{Name: "eu", Target: []string{"all"}}}
-		_, err := grouping.NewVersion(fleetOf("rack", "r1", "r2"), "app", nil, own)
-		assert.EqualError(t, err, key+ringsCut)
+		one.own.Rings = []grouping.Ring{{Name: "eu", Target: []string{"all"}}}
+		_, err := grouping.NewVersion(fleetOf("rack", "r1", "r2"), "app", nil, one.own)
+		assert.EqualError(t, err, one.key+ringsCut)
+		one.own.ByOrder = []string{"r1"}
+		_, err = grouping.NewVersion(fleetOf("rack", "r1", "r2"), "app", nil, one.own)
+		assert.ErrorContains(t, err, "by"+ringsCut)
 	}
 }
 
-// TestDoorOfPlans gives versions that do not go together, or not with the inventory.
-func TestDoorOfPlans(t *testing.T) {
+// TestTargetBesideRings is one too many.
+func TestTargetBesideRings(t *testing.T) {
+	rules := grouping.Rules{Rings: []grouping.Ring{{Name: "eu", Target: []string{"all"}}}}
+	_, err := grouping.NewVersion(inventoryOf("h1"), "app", []string{"all"}, rules)
+	assert.EqualError(t, err, "hosts: the rings name the hosts already: keep one of hosts and rings")
+	_, err = grouping.NewVersion(inventoryOf("h1"), "app", nil, rules)
+	assert.NoError(t, err)
+}
+
+// TestValuesOfNoRules has a version as it comes from a plan that was read, which knows nothing of how its hosts were sorted.
+func TestValuesOfNoRules(t *testing.T) {
+	section, share := (&grouping.Version{Name: "app"}).Values(inventoryOf("h1").Host("h1"))
+	assert.Empty(t, section)
+	assert.Empty(t, share)
+}
+
+// TestRulesAtTheirBounds gives the least and the most that rules may say.
+func TestRulesAtTheirBounds(t *testing.T) {
+	const most = 1_000_000_000
+	for _, rules := range []grouping.Rules{
+		{Schedule: grouping.Count(1), Combine: []grouping.Size{grouping.Count(1), grouping.Percent(1)}},
+		{Schedule: grouping.Count(most), Combine: []grouping.Size{grouping.Count(most), grouping.Percent(100)}},
+		{Risk: most}, {Risk: math.SmallestNonzeroFloat64},
+		{MaxPer: []grouping.Limit{{Variable: "rack", Hosts: 1}}}, {MaxPer: []grouping.Limit{{Variable: "rack", Hosts: most}}},
+		{MaxPer: []grouping.Limit{{Variable: "rack", Percent: 1}}}, {MaxPer: []grouping.Limit{{Variable: "rack", Percent: 100}}},
+		{MaxPer: []grouping.Limit{{Variable: "rack", Values: []grouping.ValueLimit{
+			{Value: "a", Hosts: 1}, {Value: "b", Hosts: most}, {Value: "c", Percent: 1}, {Value: "d", Percent: 100}, {Value: "true", Hosts: 1},
+		}}}},
+		{Split: []grouping.Share{{Name: "new", Percent: 0}, {Name: "old", Percent: 100}}},
+		{Done: &grouping.Done{Variable: "has"}}, {By: "rack", ByOrder: []string{grouping.OtherValues}},
+	} {
+		_, err := grouping.NewVersion(fleetOf("rack", "r1", "r2"), "app", []string{"all"}, rules)
+		assert.NoError(t, err, "%+v", rules)
+	}
+}
+
+// TestPlansMadeByHand gives versions that do not go together, or not with the inventory.
+func TestPlansMadeByHand(t *testing.T) {
 	version := func(inv *inventory.Inventory, name, group string) *grouping.Version {
 		made, err := grouping.NewVersion(inv, name, []string{"all"}, grouping.Rules{Group: group})
 		require.NoError(t, err)
@@ -125,6 +169,10 @@ func TestDoorOfPlans(t *testing.T) {
 	}{
 		{[][2]string{{"app-1", ""}, {"app.1", ""}}, nil,
 			"version app.1: the groups would be named app_1_..., as those of version app-1 are: give one of them another group"},
+		{[][2]string{{"app-1", ""}, {"app.1", ""}, {"app_1", ""}, {"web-1", ""}, {"web.1", ""}}, nil,
+			"version app.1: the groups would be named app_1_..., as those of version app-1 are: give one of them another group\n" +
+				"version app_1: the groups would be named app_1_..., as those of version app-1 are: give one of them another group\n" +
+				"version web.1: the groups would be named web_1_..., as those of version web-1 are: give one of them another group"},
 		{[][2]string{{"app", ""}, {"other", "app"}}, nil,
 			"version other: the groups would be named app_..., as those of version app are: give one of them another group"},
 		{[][2]string{{"app", ""}, {"app", "other"}}, nil, "version app: there is another version of this name"},
@@ -146,6 +194,15 @@ func TestDoorOfPlans(t *testing.T) {
 	assert.Equal(t, []string{"app", "old"}, versionNames(plan))
 	assert.Equal(t, "old_release_canary", plan.Versions[1].Waves[0].Group)
 
+	shared := inventoryOf("web1", "app_old", "app-old", "app_new", "app_older", "app_newer")
+	split := grouping.Rules{Split: []grouping.Share{{Name: "new", Percent: 10}, {Name: "old", Percent: 40}, {Name: "newer", Percent: 40}, {Name: "older", Percent: 10}}}
+	app, err := grouping.NewVersion(shared, "app", []string{"web1"}, split)
+	require.NoError(t, err)
+	_, err = grouping.NewPlan(shared, []*grouping.Version{app})
+	const needed = " already, a name that the version's groups need: give the version another group, such as app_release"
+	assert.EqualError(t, err, "version app: the inventory has a host app_new"+needed+"\nversion app: the inventory has a host app_newer"+needed+
+		"\nversion app: the inventory has a host app_old"+needed+"\nversion app: the inventory has a host app_older"+needed)
+
 	_, err = grouping.NewVersion(inv, "", []string{"all"}, grouping.Rules{})
 	assert.EqualError(t, err, "group: the version has no name to make group names of")
 
@@ -154,47 +211,4 @@ func TestDoorOfPlans(t *testing.T) {
 	require.NoError(t, err)
 	_, err = grouping.NewVersion(inv, "app", []string{"all"}, grouping.Rules{})
 	assert.EqualError(t, err, "hosts: the inventory has to be reconciled after what was added last")
-}
-
-// TestMisspeltValue names values with a limit that no host has: the limit holds for nobody, and a warning says so.
-func TestMisspeltValue(t *testing.T) {
-	inv := fleetOf("tier", "web", "web", "app", "db")
-	for i, host := range inv.Hosts()[:2] {
-		host.Vars.Set("pools", valueOf([]string{`["blue", "green"]`, `"blue"`}[i]))
-	}
-	for _, test := range []struct{ hosts, rule, want string }{
-		{"all", "max_per: {tier: {wbe: 1}}", "max_per.tier: no host of the inventory has tier=wbe, and hosts with tier=web have no limit: " +
-			"did you mean web?"},
-		{"all", "max_per: {tier: {cache: 1}}", "max_per.tier: no host of the inventory has tier=cache, and hosts with tier=web have no limit"},
-		{"all", "max_per: {tier: {web: 1}}", ""},
-		{"h4", "max_per: {tier: {web: 1, app: 2}}", ""},                         // a default that is about other versions
-		{"h1,h2", "max_per: {tier: {web: 1, cache: 1}}", ""},                    // every host has a limit
-		{"all", "max_per: {tier: {cache: 1, web: 100%, app: 1, db: 1000}}", ""}, // so that there is no warning
-		{"h2", "max_per: {pools: {green: 1}}", ""},                              // in a list of another host
-		{"h1,h2", "max_per: {pools: {green: 1}}", ""},
-		{"h2", "max_per: {pools: {gren: 1}}", "max_per.pools: no host of the inventory has pools=gren, and hosts with pools=blue have no limit"},
-	} {
-		policy, err := grouping.ParsePolicy("p.yml", strings.NewReader("plugin: regal\n"+test.rule+"\nversions: {app: \""+test.hosts+"\"}\n"))
-		require.NoError(t, err)
-		plan, err := policy.Plan(inv)
-		require.NoError(t, err)
-		assert.Equal(t, test.want, strings.Join(plan.Versions[0].Warnings(), "\n"), test.rule)
-	}
-}
-
-// TestParsePolicyReads has a policy come from what breaks, and from what does not end.
-func TestParsePolicyReads(t *testing.T) {
-	broken := errors.New("the wire is cut")
-	_, err := grouping.ParsePolicy("p.yml", iotest.ErrReader(broken))
-	require.ErrorIs(t, err, broken)
-	require.EqualError(t, err, "p.yml: cannot read the policy: the wire is cut")
-	for size, want := range map[int]string{bounded.Policy: "", bounded.Policy + 1: "p.yml: cannot read the policy: it has more than 4 MiB"} {
-		text := "plugin: regal\nversions: {app: web}\n"
-		_, err = grouping.ParsePolicy("p.yml", strings.NewReader(text+strings.Repeat("#", size-len(text))))
-		if want == "" {
-			require.NoError(t, err)
-		} else {
-			require.EqualError(t, err, want)
-		}
-	}
 }

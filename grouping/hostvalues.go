@@ -2,7 +2,6 @@ package grouping
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/regal-inventory/regal-inventory/inventory"
 )
@@ -15,7 +14,7 @@ type column struct {
 	values   []string
 }
 
-// lookups find variables of hosts, for all versions of a plan: what finds a variable is made once.
+// lookups find variables of hosts for all versions of a plan; the function that finds a variable is made once.
 type lookups struct {
 	inv   *inventory.Inventory
 	known map[string]lookup
@@ -29,6 +28,7 @@ func newLookups(inv *inventory.Inventory) *lookups {
 	return &lookups{inv, map[string]lookup{}, map[string]map[string]bool{}}
 }
 
+// of returns the function that finds the variable.
 func (l *lookups) of(variable string) lookup {
 	found, known := l.known[variable]
 	if !known {
@@ -100,6 +100,7 @@ func readColumn(variable string, hosts []*inventory.Host, values lookup, exact b
 	return made, describeAll(variable, unusable, values)
 }
 
+// describeAll returns a message for each reason for which values cannot be used.
 func describeAll(variable string, unusable map[valueState][]*inventory.Host, values lookup) []string {
 	var faults []string
 	for state := missing; state < states; state++ {
@@ -196,26 +197,8 @@ func (s valueState) describe(
 	}
 }
 
-// nameHosts lists hosts for a message, a handful at most.
-func nameHosts(hosts []*inventory.Host) string {
-	const most = 5
-	names := make([]string, 0, most)
-	for _, host := range hosts[:min(len(hosts), most)] {
-		names = append(names, show(host.Name))
-	}
-	list := strings.Join(names, ", ")
-	switch {
-	case len(hosts) == 1:
-		return "host " + list
-	case len(hosts) <= most:
-		return "hosts " + list
-	default:
-		return fmt.Sprintf("hosts %s and %d more", list, len(hosts)-most)
-	}
-}
-
-// joined makes one column of several: its ids stand for their combinations. It has no values of its own.
-func joined(columns []column) column {
+// combined makes one column of several: its ids stand for their combinations. It has no values of its own.
+func combined(columns []column) column {
 	if len(columns) == 1 {
 		return columns[0]
 	}

@@ -40,12 +40,12 @@ func (c *colouring) takeOut(wave int32, most bool) bool {
 		}
 	}
 	for t.taken > seats {
-		if !t.exchange(t.leftOf(func(vertex int) bool { return c.degree[vertex] > needs[vertex] }), false, t.endsLess) {
+		if !t.exchange(t.leftOf(t.hasMore), false, func(vertex int32, _ bool) bool { return t.hasMore(vertex) }) {
 			return false
 		}
 	}
 	for t.taken < least || most && t.taken < seats {
-		if !t.exchange(t.leftOf(func(vertex int) bool { return c.degree[vertex] < c.most[vertex] }), true, t.endsMore) {
+		if !t.exchange(t.leftOf(t.hasRoom), true, func(vertex int32, _ bool) bool { return t.hasRoom(vertex) }) {
 			return t.taken >= least
 		}
 	}
@@ -93,35 +93,33 @@ func (t *taker) giveBack(edge int32) {
 }
 
 // leftOf returns the vertices of the first variable for which this holds.
-func (t *taker) leftOf(holds func(vertex int) bool) []int32 {
+func (t *taker) leftOf(holds func(vertex int32) bool) []int32 {
 	var found []int32
-	for vertex := range t.most {
-		if len(t.graph.edges[vertex]) > 0 && t.ends[t.graph.edges[vertex][0]][0] == int32(vertex) && holds(vertex) {
-			found = append(found, int32(vertex))
+	for vertex := range int32(len(t.most)) {
+		if t.ends[t.graph.edges[vertex][0]][0] == vertex && holds(vertex) {
+			found = append(found, vertex)
 		}
 	}
 	return found
 }
 
-// The ends of a path tell whether it may end at a vertex after an edge that is taken, or given back.
+// hasMore tells whether the wave can give back an edge of the vertex.
+func (t *taker) hasMore(vertex int32) bool { return t.degree[vertex] > t.needs[vertex] }
 
+// hasRoom tells whether the wave can take an edge of the vertex.
+func (t *taker) hasRoom(vertex int32) bool { return t.degree[vertex] < t.most[vertex] }
+
+// endsNeed tells whether a path may end at the vertex, by an edge that is taken or by one that is given back.
 func (t *taker) endsNeed(vertex int32, taking bool) bool {
 	if taking {
-		return t.degree[vertex] < t.most[vertex]
+		return t.hasRoom(vertex)
 	}
-	return t.degree[vertex] > t.needs[vertex]
+	return t.hasMore(vertex)
 }
 
-func (t *taker) endsLess(vertex int32, taking bool) bool {
-	return !taking && t.degree[vertex] > t.needs[vertex]
-}
-
-func (t *taker) endsMore(vertex int32, taking bool) bool {
-	return taking && t.degree[vertex] < t.most[vertex]
-}
-
-// exchange finds the shortest path from one of the vertices on which edges are taken and given back in turn, that with
-// taking first or not, and changes the wave along it. Where a path ends by giving back, an edge is given back for one taken.
+// exchange finds the shortest path from one of the vertices on which edges are taken and given back in turn, taking first or not,
+// and changes the wave along it. Where a path ends by giving back, an edge is given back for one taken. ends tells where a path may
+// end; a path does not come back to where it may start.
 func (t *taker) exchange(starts []int32, takingFirst bool, ends func(vertex int32, taking bool) bool) bool {
 	// A vertex is reached with taking or with giving back as the next step, which its side tells.
 	by := make(map[int32]int32, len(starts)) // the edge over which a vertex was reached

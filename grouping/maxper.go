@@ -136,7 +136,7 @@ func (l *limited) count() []int {
 	return counts
 }
 
-// settle reckons the limit of each value. counts gives for a value's text how many of all the version's hosts have it.
+// settle computes the limit of each value. counts gives for a value's text how many of all the version's hosts have it.
 func (l *limited) settle(limit Limit, counts func(text string) int) {
 	l.most = make([]int, len(l.values))
 	for i, text := range l.values {
@@ -167,7 +167,7 @@ func (l *limited) unusedNames(limit Limit, lookups *lookups) []string {
 			free = append(free, text)
 		}
 	}
-	if limit.Values == nil || len(free) == 0 {
+	if len(free) == 0 {
 		return nil
 	}
 	var warnings []string
