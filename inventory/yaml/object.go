@@ -22,9 +22,8 @@ type content struct {
 	odd   map[int]bool   // the keys that Python does not hold as text; nil when there is none
 	items []object
 
-	named  bool // it has an anchor, so that aliases may have made it the value of several names
-	isMade bool
-	made   inventory.Value // of what is named, once isMade
+	named bool             // it has an anchor, so that aliases may have made it the value of several names
+	made  *inventory.Value // of what is named, once it has been made
 }
 
 // original says what an object is to Python, where JSON has nothing for that and something else stands for it.
@@ -96,8 +95,8 @@ func (o object) value() inventory.Value {
 	switch {
 	case c == nil:
 		return o.scalar
-	case c.isMade:
-		return c.made
+	case c.made != nil:
+		return *c.made
 	}
 	var value inventory.Value
 	if c.kind == inventory.Map {
@@ -106,7 +105,7 @@ func (o object) value() inventory.Value {
 		value = inventory.NewList(c.values())
 	}
 	if c.named {
-		c.made, c.isMade = value, true
+		c.made = &value
 	}
 	return value
 }
