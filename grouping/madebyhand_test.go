@@ -203,6 +203,10 @@ func TestPlansMadeByHand(t *testing.T) {
 	assert.EqualError(t, err, "version app: the inventory has a host app_new"+needed+"\nversion app: the inventory has a host app_newer"+needed+
 		"\nversion app: the inventory has a host app_old"+needed+"\nversion app: the inventory has a host app_older"+needed)
 
+	for _, version := range []*grouping.Version{nil, {}} {
+		_, err = grouping.NewPlan(inv, []*grouping.Version{version})
+		assert.EqualError(t, err, "version number 1 was not made by NewVersion")
+	}
 	_, err = grouping.NewVersion(inv, "", []string{"all"}, grouping.Rules{})
 	assert.EqualError(t, err, "group: the version has no name to make group names of")
 

@@ -1,6 +1,8 @@
 package grouping
 
 import (
+	"fmt"
+
 	"github.com/regal-inventory/regal-inventory/inventory"
 )
 
@@ -9,13 +11,16 @@ import (
 // then those of the next, and then all others; an entry is a version's name, or else a shell-style glob as Python's fnmatch
 // takes it. All that is wrong comes at once, as [inventory.Errors] without a place: groups of two versions with one name, a
 // group or a host of the inventory that has the name of one or could be taken for it, an entry of priority that names no
-// version.
+// version. A version that was made otherwise is an error alone.
 func NewPlan(inv *inventory.Inventory, versions []*Version, priority ...string) (*Plan, error) {
 	drafts := make([]draft, len(versions))
 	names := make([]string, len(versions))
 	var errors inventory.Errors
 	seen := map[string]bool{}
 	for i, version := range versions {
+		if version == nil || version.Name == "" {
+			return nil, &inventory.Error{Kind: inventory.PolicyError, Message: fmt.Sprintf("version number %d was not made by NewVersion", i+1)}
+		}
 		drafts[i] = draft{name: version.Name, stem: version.Group, rules: version.Rules}
 		if seen[version.Name] {
 			errors = append(errors, &inventory.Error{Kind: inventory.PolicyError,
