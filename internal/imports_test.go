@@ -2,7 +2,9 @@
 package internal_test
 
 import (
+	"os"
 	"os/exec"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -21,7 +23,7 @@ var mayImport = map[string]string{
 	"release":      "grouping internal/bounded internal/quoted internal/shown inventory",
 	"grouping":     "internal/bounded internal/nearest internal/shown internal/yamlfault inventory inventory/python",
 
-	"inventory/source": "internal/bounded internal/lazy internal/shown inventory inventory/ini inventory/internal/address " +
+	"inventory/source": "internal/bounded internal/lazy internal/quoted internal/shown inventory inventory/ini inventory/internal/address " +
 		"inventory/internal/ansible inventory/internal/reading inventory/internal/wire inventory/json inventory/python inventory/yaml",
 	"inventory/aini": "inventory inventory/python",
 
@@ -34,16 +36,16 @@ var mayImport = map[string]string{
 	"inventory/internal/reading": "internal/shown inventory inventory/internal/address inventory/internal/ansible",
 
 	// The model, and what it stands on.
-	"inventory":                  "internal/nearest internal/shown inventory/internal/address inventory/internal/wire inventory/python",
+	"inventory":                  "internal/nearest internal/quoted internal/shown inventory/internal/address inventory/internal/wire inventory/python",
 	"inventory/internal/address": "internal/lazy internal/shown inventory/python",
 	"inventory/internal/ansible": "internal/lazy",
-	"inventory/internal/wire":    "internal/shown inventory/python",
+	"inventory/internal/wire":    "internal/shown",
 	"inventory/python":           "",
 
 	"internal/bounded":   "",
 	"internal/lazy":      "",
 	"internal/nearest":   "",
-	"internal/quoted":    "",
+	"internal/quoted":    "inventory/python",
 	"internal/shown":     "",
 	"internal/yamlfault": "internal/lazy inventory inventory/python",
 
@@ -82,6 +84,9 @@ func imports(t *testing.T) map[string][]string {
 	for line := range strings.Lines(string(output)) {
 		words := strings.Fields(line)
 		name := folder(words[0])
+		// The go command reads the packages, not the test: only a look at their folders keeps an old result from being taken for this one.
+		_, err := os.ReadDir(filepath.Join("..", name))
+		require.NoError(t, err)
 		found[name] = nil
 		for _, path := range words[1:] {
 			found[name] = append(found[name], folder(path))

@@ -5,6 +5,7 @@ import (
 	"io"
 	"slices"
 
+	"github.com/regal-inventory/regal-inventory/internal/quoted"
 	"github.com/regal-inventory/regal-inventory/internal/shown"
 	"github.com/regal-inventory/regal-inventory/inventory/internal/wire"
 )
@@ -293,7 +294,7 @@ func (w *jsonWriter) item() {
 
 func (w *jsonWriter) key(name string) {
 	w.item()
-	w.buf = wire.AppendQuoted(w.buf, name)
+	w.buf = quoted.Append(w.buf, name)
 	w.buf = append(w.buf, ':')
 	if w.indent {
 		w.buf = append(w.buf, ' ')
@@ -321,7 +322,7 @@ func (w *jsonWriter) group(group *Group, hosts []*Host) {
 		w.open('[')
 		for _, child := range group.children {
 			w.item()
-			w.buf = wire.AppendQuoted(w.buf, child.Name)
+			w.buf = quoted.Append(w.buf, child.Name)
 		}
 		w.close(']')
 	}
@@ -339,7 +340,7 @@ func (w *jsonWriter) extraGroup(group ExtraGroup) {
 		w.open('[')
 		for _, child := range group.Children {
 			w.item()
-			w.buf = wire.AppendQuoted(w.buf, child)
+			w.buf = quoted.Append(w.buf, child)
 		}
 		w.close(']')
 	}
@@ -351,7 +352,7 @@ func (w *jsonWriter) hosts(hosts []*Host) {
 	w.open('[')
 	for _, host := range hosts {
 		w.item()
-		w.buf = wire.AppendQuoted(w.buf, host.Name)
+		w.buf = quoted.Append(w.buf, host.Name)
 	}
 	w.close(']')
 }
@@ -384,7 +385,7 @@ func (w *jsonWriter) value(v Value) {
 	case Float:
 		w.buf = append(w.buf, floatJSON(v.text)...)
 	case String:
-		w.buf = wire.AppendQuoted(w.buf, v.text)
+		w.buf = quoted.Append(w.buf, v.text)
 	case Vault:
 		w.marked(wire.VaultKey, v.text)
 	case Unsafe:
@@ -410,7 +411,7 @@ func (w *jsonWriter) value(v Value) {
 func (w *jsonWriter) marked(key, text string) {
 	w.open('{')
 	w.key(key)
-	w.buf = wire.AppendQuoted(w.buf, text)
+	w.buf = quoted.Append(w.buf, text)
 	w.close('}')
 }
 

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/regal-inventory/regal-inventory/internal/bounded"
+	"github.com/regal-inventory/regal-inventory/internal/quoted"
 	"github.com/regal-inventory/regal-inventory/inventory"
 	"github.com/regal-inventory/regal-inventory/inventory/internal/ansible"
 	"github.com/regal-inventory/regal-inventory/inventory/internal/wire"
@@ -228,7 +229,7 @@ func (r *reader) printSoFar() ([]byte, error) {
 }
 
 func writeKey(to *bytes.Buffer, name string) {
-	to.Write(wire.AppendQuoted(to.AvailableBuffer(), name))
+	to.Write(quoted.Append(to.AvailableBuffer(), name))
 	to.WriteByte(':')
 }
 

@@ -1,6 +1,6 @@
-// Package wire knows the JSON that Ansible takes inventories from programs in: the keys with a meaning of their own, how a
-// text is quoted, and what cannot be carried, in the words of our messages. It knows texts only: package inventory writes
-// values, package json reads them.
+// Package wire knows the JSON that Ansible takes inventories from programs in: the keys with a meaning of their own, and what
+// cannot be carried, in the words of our messages. It knows texts only: package inventory writes values, package json reads
+// them, package quoted has the quotes.
 package wire
 
 import (
