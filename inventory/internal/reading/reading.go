@@ -18,17 +18,17 @@ import (
 type Reading struct {
 	Inventory *inventory.Inventory // to which everything goes
 	Ansible   *ansible.InUse
-	File      string // what is being read, as the user can find it
-	Lost      Loss
-	OddKeys   bool // a variable has a name that is no text
-	lossy     []lossyValue
+	File      string               // what is being read, as the user can find it
+	tell      func(message string) // gets the warnings; nil for nobody
 
-	MergesMaps bool                 // a map that a variable gets goes into the map that it has, so that what JSON cannot carry may stay
-	tell       func(message string) // gets the warnings; nil for nobody
+	Lost       Loss
+	OddKeys    bool         // a variable has a name that is no text
+	MergesMaps bool         // a map that a variable gets goes into the map that it has, so that what JSON cannot carry may stay
+	lossy      []lossyValue // all that came
 
 	Room   int       // how many hosts ranges may still stand for
 	copied int       // how many bytes of variables the hosts of ranges have been given beyond what was written
-	single [1]string // what expandPattern returns for a single host
+	single [1]string // what ExpandPattern returns for a single host
 }
 
 // MaxCopied is how many bytes the variables of ranges may come to when each host of a range is printed with its own.
@@ -46,7 +46,7 @@ func (r *Reading) Warn(message string) {
 	}
 }
 
-// WarnAt is warn with a line.
+// WarnAt is [Reading.Warn] with a line.
 func (r *Reading) WarnAt(line int, message string) {
 	if r.tell != nil {
 		r.tell(fmt.Sprintf("%s:%d: %s", shown.File(r.File), line, message))
