@@ -70,7 +70,10 @@ func (c *colouring) colour(own []int32, most bool, members []int32, limits []*li
 			alike = append(alike, int32(wave))
 		}
 	}
-	last := c.sizes[alike[0]] // there is one: a limit that binds needs two waves, and the last is never an own one of two
+	if len(alike) == 0 { // which the caller's bound of two waves excludes; a plan shall not hang on that
+		return c.rest == 0
+	}
+	last := c.sizes[alike[0]]
 	if c.rest > last*len(alike) {
 		return false
 	}

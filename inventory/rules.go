@@ -65,7 +65,7 @@ func (inv *Inventory) merged(value, other Value) Value {
 	if value.Equals(other) {
 		return other
 	}
-	known := Vars{value.body.names, value.body.values}
+	known := value.entries()
 	into := known.Clone()
 	for i, entry := range other.body.values {
 		key := other.KeyAt(i)

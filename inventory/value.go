@@ -93,9 +93,12 @@ func (v Value) Get(key string) (Value, bool) {
 	if v.kind != Map {
 		return Value{}, false
 	}
-	entries := Vars{v.body.names, v.body.values}
+	entries := v.entries()
 	return entries.Get(key)
 }
+
+// entries returns the entries of a Map, which shares them.
+func (v Value) entries() Vars { return Vars{v.body.names, v.body.values} }
 
 // NewString returns a text.
 func NewString(text string) Value { return Value{kind: String, text: text} }
